@@ -1,0 +1,1 @@
+"""What authors define: solids, pipelines, repositories and their parts."""

@@ -1,0 +1,70 @@
+"""``ModeDefinition``: the resources, loggers and executors a pipeline may run with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from usercode_sdk.definitions.executor import ExecutorDefinition, default_executors
+from usercode_sdk.definitions.graph import find_cycle
+from usercode_sdk.definitions.logger import LoggerDefinition
+from usercode_sdk.definitions.names import check_name
+from usercode_sdk.definitions.resource import ResourceDefinition
+from usercode_sdk.errors import DagsterInvalidDefinitionError
+
+DEFAULT_MODE_NAME = "default"
+
+
+class ModeDefinition:
+    """A way to run a pipeline: which resources, loggers and executors it gets."""
+
+    def __init__(
+        self,
+        name: str | None = None,
+        resource_defs: Mapping[str, ResourceDefinition] | None = None,
+        logger_defs: Mapping[str, LoggerDefinition] | None = None,
+        executor_defs: Sequence[ExecutorDefinition] | None = None,
+        description: str | None = None,
+    ) -> None:
+        self.name = check_name(name, "mode") if name else DEFAULT_MODE_NAME
+        self.resource_defs = {
+            check_name(key, "resource"): self._checked(key, one) for key, one in (resource_defs or {}).items()
+        }
+        self.loggers = dict(logger_defs or {})
+        self.executor_defs = list(executor_defs) if executor_defs is not None else list(default_executors)
+        self.description = description
+        self._check_resources()
+
+    def _checked(self, key: str, definition: object) -> ResourceDefinition:
+        if isinstance(definition, ResourceDefinition):
+            return definition
+        raise DagsterInvalidDefinitionError(
+            f"Mode {self.name!r}: resource {key!r} is {definition!r}, not a ResourceDefinition. "
+            "Make it with @resource, or wrap a plain value in ResourceDefinition.hardcoded_resource()."
+        )
+
+    def _check_resources(self) -> None:
+        needs = {key: sorted(one.required_resource_keys) for key, one in self.resource_defs.items()}
+        for key, required in needs.items():
+            for other in required:
+                if other not in needs:
+                    raise DagsterInvalidDefinitionError(
+                        f"Mode {self.name!r}: resource {key!r} requires resource {other!r}, "
+                        "which the mode does not give."
+                    )
+        cycle = find_cycle(needs)
+        if cycle:
+            raise DagsterInvalidDefinitionError(
+                f"Mode {self.name!r}: resources require each other in a cycle: {' -> '.join(cycle)}."
+            )
+
+    @property
+    def resource_key_set(self) -> frozenset[str]:
+        """The keys of all resources."""
+        return frozenset(self.resource_defs)
+
+    def get_executor_def(self, name: str) -> ExecutorDefinition | None:
+        """The executor of this name, or None."""
+        return next((one for one in self.executor_defs if one.name == name), None)
+
+    def __repr__(self) -> str:
+        return f"ModeDefinition({self.name!r})"

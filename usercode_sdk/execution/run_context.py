@@ -1,0 +1,136 @@
+"""What every step of one run shares: pipeline, plan, config, resources, log and instance."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from usercode_sdk.definitions.outputs import DEFAULT_IO_MANAGER_KEY
+from usercode_sdk.definitions.pipeline import PipelineDefinition
+from usercode_sdk.definitions.resource import ResourceDefinition
+from usercode_sdk.events import Event, EventData, EventType
+from usercode_sdk.execution.init_contexts import InitLoggerContext, InitResourceContext
+from usercode_sdk.execution.log_manager import DagsterLogManager, console_logger
+from usercode_sdk.execution.resources import Resources, ResourceStack
+from usercode_sdk.instance import DagsterInstance
+from usercode_sdk.pipeline_run import PipelineRun
+from usercode_sdk.plan import ExecutionPlan, Step, StepOutputHandle, plan_for
+from usercode_sdk.run_config import RunConfig, resolve_run_config, solid_resource_keys
+
+if TYPE_CHECKING:
+    import logging
+
+
+class RunContext:
+    """One run in this process.
+
+    Raises DagsterInvalidConfigError with every fault when the run's config does not fit.
+    """
+
+    def __init__(
+        self,
+        pipeline: PipelineDefinition,
+        run: PipelineRun,
+        instance: DagsterInstance,
+        captured_outputs: dict[StepOutputHandle, object] | None = None,
+    ) -> None:
+        self.pipeline = pipeline
+        self.run = run
+        self.instance = instance
+        self.run_config: RunConfig = resolve_run_config(pipeline, run.run_config, run.mode)
+        self.full_plan: ExecutionPlan = plan_for(pipeline, self.run_config)
+        keys = run.step_keys_to_execute
+        self.plan = self.full_plan if keys is None else self.full_plan.subset(keys)
+        self.captured_outputs = captured_outputs
+        self.log = DagsterLogManager(run.run_id, pipeline.name, self._loggers(), instance.record_log)
+        self.resource_defs = _with_default_io_manager(self.run_config, instance)
+        self.resources = ResourceStack(self.resource_defs, self._init_resource_context)
+        self.retries_enabled = "disabled" not in _mapping(self.run_config.executor_config.get("retries"))
+
+    def event(
+        self,
+        type_: EventType,
+        message: str,
+        data: EventData | None = None,
+        step_key: str | None = None,
+        attempt: int = 0,
+    ) -> Event:
+        """An event of this run, happening now."""
+        return Event(type_, self.run.run_id, self.pipeline.name, message, time.time(), step_key, attempt, data)
+
+    def resource_keys_for(self, steps: Iterable[Step]) -> frozenset[str]:
+        """The resources needed to execute these steps, loading their inputs included."""
+        keys: set[str] = set()
+        seen: set[int] = set()
+        for step in steps:
+            if id(step.definition) not in seen:
+                seen.add(id(step.definition))
+                keys |= solid_resource_keys(step.definition)
+            for one in step.inputs:
+                keys.update(self.io_manager_key(handle) for handle in one.sources)
+        return frozenset(keys)
+
+    def io_manager_key(self, handle: StepOutputHandle) -> str:
+        """The resource that stores and loads this output."""
+        definition = self.full_plan.get_step(handle.step_key).definition
+        return definition.output_dict[handle.output_name].io_manager_key
+
+    def config_of_resource(self, key: str) -> object:
+        """The config given for a resource."""
+        return self.run_config.resources.get(key)
+
+    def resources_of(self, key: str) -> Resources:
+        """The resources that the resource of this key requires."""
+        return self.resources.only(self.resource_defs[key].required_resource_keys)
+
+    def _init_resource_context(
+        self, key: str, definition: ResourceDefinition, resources: Resources
+    ) -> InitResourceContext:
+        config = self.run_config.resources.get(key)
+        if definition is not self.run_config.mode.resource_defs.get(key):
+            config = definition.resolve_config(None)
+        return InitResourceContext(config, resources, definition, self.instance, self.run, self.log, self.pipeline)
+
+    def _loggers(self) -> list[logging.Logger]:
+        mode = self.run_config.mode
+        asked = self.run_config.loggers
+        if not mode.loggers:
+            if asked:
+                config = _mapping(asked.get("console"))
+                return [console_logger(str(config.get("name", "dagster")), _level(config.get("log_level", "INFO")))]
+            return [] if self.instance.shows_log_lines else [console_logger()]
+        names = list(asked) or list(mode.loggers)
+        return [self._made_logger(name, asked.get(name)) for name in names]
+
+    def _made_logger(self, name: str, config: object) -> logging.Logger:
+        definition = self.run_config.mode.loggers[name]
+        if config is None and definition.config_field is not None:
+            from usercode_sdk.config import validate_config
+
+            config = validate_config(definition.config_field, None).value
+        context = InitLoggerContext(definition.resolve_config(config), definition, self.pipeline, self.run.run_id)
+        return definition.logger_fn(context)
+
+
+def _level(level: object) -> str | int:
+    return level.upper() if isinstance(level, str) else int(str(level))
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _with_default_io_manager(run_config: RunConfig, instance: DagsterInstance) -> Mapping[str, ResourceDefinition]:
+    definitions: dict[str, ResourceDefinition] = dict(run_config.mode.resource_defs)
+    if DEFAULT_IO_MANAGER_KEY in definitions and run_config.storage_base_dir is None:
+        return definitions
+    from usercode_sdk.io import fs_io_manager, mem_io_manager
+
+    if run_config.storage_base_dir is not None:
+        definitions[DEFAULT_IO_MANAGER_KEY] = fs_io_manager.configured({"base_dir": run_config.storage_base_dir})
+    elif instance.is_persistent and not run_config.keeps_in_memory:
+        definitions[DEFAULT_IO_MANAGER_KEY] = fs_io_manager
+    else:
+        definitions[DEFAULT_IO_MANAGER_KEY] = mem_io_manager
+    return definitions
