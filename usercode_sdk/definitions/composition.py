@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from usercode_sdk.definitions.dependency import Dependency, MappedInput, OutputHandle, Source
 from usercode_sdk.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from usercode_sdk.definitions.composition import PendingNode, current_composition
 from usercode_sdk.definitions.configurable import ConfigurableDefinition
