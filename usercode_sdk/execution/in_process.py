@@ -13,7 +13,6 @@ from usercode_sdk.errors import (
     DagsterError,
     DagsterExecutionInterruptedError,
     DagsterUnmetExecutorRequirementsError,
-    DagsterUserCodeExecutionError,
 )
 from usercode_sdk.events import (
     EngineEventData,
@@ -166,8 +165,7 @@ class InProcessRun:
         try:
             context.resources.make(keys)
         except DagsterError as error:
-            user_error = error.user_exception if isinstance(error, DagsterUserCodeExecutionError) else None
-            self._error = user_error or error
+            self._error = error
             yield self._engine(
                 "Initialization of resources failed.",
                 EngineEventData(error=error_info(error), marker_end="resources"),

@@ -62,6 +62,8 @@ def _resolve_generic(annotation: object) -> DagsterType:
 def _class_type(cls: type) -> DagsterType:
     if cls in (list, set, dict, tuple):
         return containers.container_type(cls, ())
+    if typing.is_typeddict(cls):  # a plain dict at run time; isinstance() refuses the class
+        return containers.container_type(dict, ())
     if getattr(cls, "_is_protocol", False):
         return builtins.ANY
     return PythonObjectDagsterType(cls)
