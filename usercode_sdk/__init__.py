@@ -19,7 +19,8 @@ from usercode_sdk.config import (
     Shape,
     StringSource,
 )
-from usercode_sdk.definitions.composite import CompositeSolidDefinition, ConfigMapping, composite_solid
+from usercode_sdk.definitions.composite import CompositeSolidDefinition, composite_solid
+from usercode_sdk.definitions.config_mapping import ConfigMapping
 from usercode_sdk.definitions.configurable import configured
 from usercode_sdk.definitions.dependency import (
     DependencyDefinition,

@@ -49,14 +49,15 @@ def _error_info(error: BaseException, causes_left: int, seen: set[int]) -> Error
         cause_info = None
     else:
         cause_info = _error_info(cause, causes_left - 1, seen)
-    return ErrorInfo(_type_name(type(error)), _message(error), _stack(error), cause_info)
+    return ErrorInfo(_type_name(type(error)), message_of(error), _stack(error), cause_info)
 
 
 def _type_name(cls: type[BaseException]) -> str:
     return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}.{cls.__qualname__}"
 
 
-def _message(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
+    """The message of ``error``, whatever its ``__str__`` does."""
     try:
         if isinstance(error, SyntaxError):
             return _syntax_message(error)

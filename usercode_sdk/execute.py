@@ -85,7 +85,7 @@ def _pipeline_around(
     solid_def: NodeDefinition, mode_def: ModeDefinition | None, values: Mapping[str, object]
 ) -> PipelineDefinition:
     from usercode_sdk.definitions.dependency import DependencyDefinition
-    from usercode_sdk.definitions.graph import did_you_mean
+    from usercode_sdk.definitions.names import did_you_mean
 
     for name in values:
         if name not in solid_def.input_dict:

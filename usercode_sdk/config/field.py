@@ -24,7 +24,7 @@ class Field:
     that it names are read when a config is processed.
     """
 
-    __slots__ = ("_default", "config_type", "constant_default", "description", "is_required")
+    __slots__ = ("_default", "config_type", "constant_default", "default_is_implied", "description", "is_required")
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Field:
     ) -> None:
         self.config_type = convert.to_inner_type(config, "Field")
         self.description = description
+        self.default_is_implied = False
         if is_required is not None or description is not None:
             _check_options(default_value, is_required, description)
         if default_value is not NO_DEFAULT:
@@ -43,6 +44,7 @@ class Field:
             return
         implied = NO_DEFAULT if is_required is not None else self.config_type.implicit_default()
         self._default = implied
+        self.default_is_implied = implied is not NO_DEFAULT
         self.constant_default = None if implied is None else NO_DEFAULT
         self.is_required = implied is NO_DEFAULT if is_required is None else is_required
 

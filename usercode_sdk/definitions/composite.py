@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeAlias, TypeVar, overload
 
-from usercode_sdk.config import Field, to_field
-from usercode_sdk.definitions.composition import InvokedOutput, InvokedOutputs, compose
-from usercode_sdk.definitions.dependency import Dependency, MappedInput, SolidInvocation
-from usercode_sdk.definitions.graph import GraphDefinition, mapped_inputs, nodes_from_dict, nodes_of
+from usercode_sdk.definitions.composition import compose
+from usercode_sdk.definitions.config_mapping import ConfigMapping
+from usercode_sdk.definitions.dependency import Dependency, SolidInvocation
+from usercode_sdk.definitions.dependency_dict import nodes_from_dict
+from usercode_sdk.definitions.graph import GraphDefinition, nodes_of
 from usercode_sdk.definitions.inputs import InputDefinition, InputMapping
+from usercode_sdk.definitions.mappings import add_input_mapping, input_mappings, output_mappings
 from usercode_sdk.definitions.names import check_name
 from usercode_sdk.definitions.node import NodeDefinition, Solid
 from usercode_sdk.definitions.outputs import OutputDefinition, OutputMapping
 from usercode_sdk.definitions.signature import Signature, read_signature
-from usercode_sdk.errors import DagsterConfigMappingFunctionError, DagsterInvalidDefinitionError
+from usercode_sdk.errors import DagsterInvalidDefinitionError
 from usercode_sdk.tags import validate_tags
+from usercode_sdk.types import DagsterTypeKind
 
-
-class ConfigMapping:
-    """Makes the ``solids`` config of a composite's inside from one config of the composite."""
-
-    def __init__(self, config_fn: Callable[[object], object], config_schema: object = None) -> None:
-        self.config_fn = config_fn
-        self.config_field: Field | None = None if config_schema is None else to_field(config_schema)
-
-    def map_config(self, config: object, what: str) -> object:
-        """The inside's config; raises DagsterConfigMappingFunctionError when the function raises."""
-        try:
-            return self.config_fn(config)
-        except Exception as error:
-            raise DagsterConfigMappingFunctionError(
-                f"The config function of {what} raised {type(error).__name__}: {error}"
-            ) from error
+Port: TypeAlias = InputDefinition | OutputDefinition
+PortT = TypeVar("PortT", bound=Port)
 
 
 class CompositeSolidDefinition(GraphDefinition):
@@ -52,8 +41,7 @@ class CompositeSolidDefinition(GraphDefinition):
         what = f"Composite solid {name!r}"
         nodes, wiring = nodes_from_dict(solid_defs, dependencies or {}, what)
         for mapping in input_mappings or ():
-            inputs = wiring.setdefault(mapping.solid_name, {})
-            inputs[mapping.input_name] = _with_mapping(inputs.get(mapping.input_name), mapping)
+            add_input_mapping(wiring, mapping, what)
         ports = {one.definition.name: one.definition for one in input_mappings or ()}
         parts = _Parts(nodes, wiring, list(ports.values()), list(input_mappings or ()), list(output_mappings or ()))
         self._build(name, parts, config_mapping, description, tags)
@@ -88,18 +76,32 @@ class CompositeSolidDefinition(GraphDefinition):
 
     def _check_mappings(self) -> None:
         for mapping in self.input_mappings:
-            self._check_port(mapping.solid_name, mapping.input_name, "input")
+            inputs = self.solid_named(mapping.solid_name).definition.input_dict
+            inner = self._port(inputs, mapping.solid_name, mapping.input_name, "input")
+            if mapping.fan_in_index is None:
+                self._check_types("input", mapping.definition, inner, mapping.solid_name)
         for output in self.output_mappings:
-            self._check_port(output.solid_name, output.output_name, "output")
+            outputs = self.solid_named(output.solid_name).definition.output_dict
+            source = self._port(outputs, output.solid_name, output.output_name, "output")
+            self._check_types("output", output.definition, source, output.solid_name)
 
-    def _check_port(self, solid_name: str, port: str, what: str) -> None:
-        definition = self.solid_named(solid_name).definition
-        known = definition.input_dict if what == "input" else definition.output_dict
+    def _port(self, known: Mapping[str, PortT], solid_name: str, port: str, what: str) -> PortT:
         if port not in known:
             raise DagsterInvalidDefinitionError(
                 f"{self.describe()}: an {what} mapping names {what} {port!r} of solid {solid_name!r}, "
                 f"which has no such {what}. It has: {', '.join(map(repr, known)) or 'none'}."
             )
+        return known[port]
+
+    def _check_types(self, what: str, outer: Port, inner: Port, solid_name: str) -> None:
+        """A mapping between two types that both say something must not join different ones."""
+        kinds = (outer.dagster_type, inner.dagster_type)
+        if DagsterTypeKind.ANY in {one.kind for one in kinds} or kinds[0].key == kinds[1].key:
+            return
+        raise DagsterInvalidDefinitionError(
+            f"{self.describe()}: {what} {outer.name!r} is of type {kinds[0].display_name}, but {what} {inner.name!r} of "
+            f"solid {solid_name!r} is of type {kinds[1].display_name}. Give both the same type."
+        )
 
     def describe(self) -> str:
         return f"Composite solid {self.name!r}"
@@ -117,15 +119,6 @@ class CompositeSolidDefinition(GraphDefinition):
         copy.name = check_name(name, "composite solid")
         copy.description = description or self.description
         return self._configure(copy, config_or_config_fn, config_schema)
-
-
-def _with_mapping(existing: Dependency | None, mapping: InputMapping) -> Dependency:
-    source = MappedInput(mapping.definition.name)
-    if mapping.fan_in_index is None:
-        return Dependency((source,))
-    sources = list(existing.sources) if existing is not None else []
-    sources.insert(mapping.fan_in_index, source)
-    return Dependency(tuple(sources), fan_in=True)
 
 
 class _Parts(NamedTuple):
@@ -175,7 +168,7 @@ def composite_solid(
             nodes_of(composition),
             dependencies,
             inputs,
-            _input_mappings(dependencies, inputs, what),
+            input_mappings(dependencies, inputs, what),
             output_mappings(returned, output_defs, signature, what),
         )
         mapping = _config_mapping(config_fn, config_schema, what)
@@ -195,59 +188,6 @@ def _inputs(signature: Signature, given: Sequence[InputDefinition] | None) -> li
         if name not in explicit
     ]
     return inputs
-
-
-def _input_mappings(
-    dependencies: Mapping[str, dict[str, Dependency]], inputs: list[InputDefinition], what: str
-) -> list[InputMapping]:
-    by_name = {one.name: one for one in inputs}
-    mappings = [
-        InputMapping(by_name[outer], solid_name, input_name, place)
-        for outer, solid_name, input_name, place in mapped_inputs(dependencies, by_name)
-    ]
-    unused = set(by_name) - {mapping.definition.name for mapping in mappings}
-    if unused:
-        raise DagsterInvalidDefinitionError(
-            f"{what.capitalize()} takes {', '.join(map(repr, sorted(unused)))} but hands it to no solid inside."
-        )
-    return mappings
-
-
-def output_mappings(
-    returned: object, given: Sequence[OutputDefinition] | None, signature: Signature | None, what: str
-) -> list[OutputMapping]:
-    """The outputs of a graph, from what its function returned and the definitions given."""
-    outputs = _returned_outputs(returned, given, what)
-    if given is None:
-        if signature is not None and len(outputs) == 1 and isinstance(returned, InvokedOutput):
-            definition = OutputDefinition(signature.annotations.get("return"))
-            return [OutputMapping(definition, *outputs["result"].handle)]
-        return [OutputMapping(OutputDefinition(name=name), *one.handle) for name, one in outputs.items()]
-    missing = [one.name for one in given if one.name not in outputs]
-    extra = [name for name in outputs if name not in {one.name for one in given}]
-    if missing or extra:
-        raise DagsterInvalidDefinitionError(
-            f"{what.capitalize()} defines the outputs {[one.name for one in given]} but its function returns "
-            f"{list(outputs) or 'nothing'}. Return one output, or a dict from output names to outputs."
-        )
-    return [OutputMapping(one, *outputs[one.name].handle) for one in given]
-
-
-def _returned_outputs(
-    returned: object, given: Sequence[OutputDefinition] | None, what: str
-) -> dict[str, InvokedOutput]:
-    if returned is None:
-        return {}
-    if isinstance(returned, InvokedOutput):
-        return {given[0].name if given and len(given) == 1 else "result": returned}
-    if isinstance(returned, InvokedOutputs):
-        return {one.handle.output_name: one for one in returned}
-    if isinstance(returned, dict) and all(isinstance(one, InvokedOutput) for one in returned.values()):
-        return returned
-    raise DagsterInvalidDefinitionError(
-        f"{what.capitalize()}: its function returned {type(returned).__name__}. "
-        "Return the output of a solid, or a dict from output names to outputs."
-    )
 
 
 def _config_mapping(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from usercode_sdk.definitions.dependency import Dependency, MappedInput, OutputHandle, Source
@@ -147,10 +148,6 @@ class Composition:
         if type(value) is InvokedOutput or type(value) is CompositeInput:
             return Dependency((self._source(name, input_name, value),))
         if isinstance(value, (list, tuple)) and not isinstance(value, InvokedOutputs):
-            if not value:
-                raise DagsterInvalidDefinitionError(
-                    f"In {self.what}, input {input_name!r} of solid {name!r} is given an empty list of outputs."
-                )
             return Dependency(tuple(self._source(name, input_name, one) for one in value), fan_in=True)
         return Dependency((self._source(name, input_name, value),))
 
@@ -178,12 +175,13 @@ class Composition:
         )
 
 
-_stack: list[Composition] = []
+# A context variable, so that threads which load definitions at the same time don't write into one another's graph.
+_current: ContextVar[Composition | None] = ContextVar("usercode_composition", default=None)
 
 
 def current_composition() -> Composition | None:
     """The graph being written right now, if any."""
-    return _stack[-1] if _stack else None
+    return _current.get()
 
 
 def compose(
@@ -191,11 +189,11 @@ def compose(
 ) -> tuple[Composition, object]:
     """Runs an author's function and records the solids it calls; returns them and what it returned."""
     composition = Composition(what)
-    _stack.append(composition)
+    before = _current.set(composition)
     try:
         result = function(**{name: CompositeInput(one, composition) for name, one in inputs.items()})
     finally:
-        _stack.pop()
+        _current.reset(before)
     return composition, result
 
 

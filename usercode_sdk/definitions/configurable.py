@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from usercode_sdk.error_info import message_of
 from usercode_sdk.errors import (
     DagsterConfigMappingFunctionError,
     DagsterInvalidConfigError,
@@ -27,6 +28,11 @@ class ConfigurableDefinition:
     config_field: Field | None
     _configured_from: ConfigurableDefinition | None = None
     _config_fn: Callable[[object], object] | None = None
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether ``configured`` made this definition of another one."""
+        return self._configured_from is not None
 
     def resolve_config(self, config: object) -> object:
         """The config the author's function gets, from a validated outer one.
@@ -56,7 +62,8 @@ class ConfigurableDefinition:
             return self._config_fn(config)
         except Exception as error:
             raise DagsterConfigMappingFunctionError(
-                f"The config function of configured() for {self.describe()} raised {type(error).__name__}: {error}"
+                f"The config function of configured() for {self.describe()} raised {type(error).__name__}: "
+                f"{message_of(error)}"
             ) from error
 
     def describe(self) -> str:

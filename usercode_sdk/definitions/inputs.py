@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from usercode_sdk.definitions.names import check_name
 from usercode_sdk.errors import DagsterInvalidDefinitionError
-from usercode_sdk.types import DagsterType, resolve_dagster_type
+from usercode_sdk.types import DagsterType, DagsterTypeKind, resolve_dagster_type
 
 
 class _NoValue:
@@ -44,6 +44,8 @@ class InputDefinition:
         self.description = description
         self.default_value = default_value
         self.metadata = dict(metadata) if metadata else {}
+        if default_value is not NO_VALUE:
+            self._check_default()
 
     @property
     def has_default_value(self) -> bool:
@@ -65,7 +67,22 @@ class InputDefinition:
         completed.type_given = True
         completed.dagster_type = self.dagster_type if self.type_given else resolve_dagster_type(annotation)
         completed.default_value = self.default_value if self.has_default_value else default
+        if completed.has_default_value:
+            completed._check_default()
         return completed
+
+    def _check_default(self) -> None:
+        """Only scalars are checked here: other types may need a run's context and resources for it."""
+        dagster_type = self.dagster_type
+        if dagster_type.is_nothing:
+            raise DagsterInvalidDefinitionError(
+                f"Input {self.name!r} is of type Nothing, so it can't have a default_value."
+            )
+        if dagster_type.kind is DagsterTypeKind.SCALAR and not dagster_type.type_check(None, self.default_value).success:
+            raise DagsterInvalidDefinitionError(
+                f"The default_value of input {self.name!r}, {self.default_value!r:.80}, is not of its type "
+                f"{dagster_type.display_name}. Give another default, or a type such as Optional."
+            )
 
     def __repr__(self) -> str:
         return f"InputDefinition({self.name!r}, {self.dagster_type.display_name})"

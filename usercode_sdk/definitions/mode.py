@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from usercode_sdk.definitions.executor import ExecutorDefinition, default_executors
-from usercode_sdk.definitions.graph import find_cycle
+from usercode_sdk.definitions.ordering import find_cycle
 from usercode_sdk.definitions.logger import LoggerDefinition
-from usercode_sdk.definitions.names import check_name
+from usercode_sdk.definitions.names import check_name, check_resource_key
 from usercode_sdk.definitions.resource import ResourceDefinition
 from usercode_sdk.errors import DagsterInvalidDefinitionError
 
@@ -27,7 +27,8 @@ class ModeDefinition:
     ) -> None:
         self.name = check_name(name, "mode") if name else DEFAULT_MODE_NAME
         self.resource_defs = {
-            check_name(key, "resource"): self._checked(key, one) for key, one in (resource_defs or {}).items()
+            check_resource_key(key, f"Mode {self.name!r}"): self._checked(key, one)
+            for key, one in (resource_defs or {}).items()
         }
         self.loggers = dict(logger_defs or {})
         self.executor_defs = list(executor_defs) if executor_defs is not None else list(default_executors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from keyword import iskeyword
 
 from usercode_sdk.errors import DagsterInvalidDefinitionError
@@ -30,3 +31,27 @@ def check_name(name: object, what: str) -> str:
             f"{name!r} is reserved and can't be the name of a {what}. Choose another name."
         )
     return name
+
+
+def check_resource_key(key: object, where: str) -> str:
+    """``key`` itself, when ``context.resources.<key>`` can be written; reserved words of ours are no matter there.
+
+    ``where`` begins the error, such as ``"Mode 'dev'"``.
+    """
+    if isinstance(key, str) and key.isidentifier() and not iskeyword(key) and not key.startswith("_"):
+        return key
+    raise DagsterInvalidDefinitionError(
+        f"{where}: {key!r} can't be the key of a resource, since authors write context.resources.<key>. "
+        "Use letters, digits and underscores, with a letter first."
+    )
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`` Did you mean 'x'?`` for the nearest known name, else the known names when they are few."""
+    from usercode_sdk.config.faults import nearest_name
+
+    names = list(known)
+    nearest = nearest_name(name, names)
+    if nearest:
+        return f" Did you mean {nearest!r}?"
+    return f" There are: {', '.join(map(repr, names))}." if 0 < len(names) <= 20 else ""

@@ -7,10 +7,11 @@ from typing import overload
 
 from usercode_sdk.definitions.composition import compose
 from usercode_sdk.definitions.dependency import Dependency, SolidInvocation
-from usercode_sdk.definitions.graph import GraphDefinition, did_you_mean, nodes_from_dict, nodes_of
+from usercode_sdk.definitions.dependency_dict import nodes_from_dict
+from usercode_sdk.definitions.graph import GraphDefinition, nodes_of
 from usercode_sdk.definitions.io_manager import IOManagerDefinition
 from usercode_sdk.definitions.mode import ModeDefinition
-from usercode_sdk.definitions.names import check_name
+from usercode_sdk.definitions.names import check_name, did_you_mean
 from usercode_sdk.definitions.node import NodeDefinition, Solid
 from usercode_sdk.definitions.outputs import DEFAULT_IO_MANAGER_KEY
 from usercode_sdk.definitions.preset import PresetDefinition
@@ -62,6 +63,7 @@ class PipelineDefinition(GraphDefinition):
         self.solid_retry_policy = solid_retry_policy
         self._set_ports((), ())
         self._set_graph(nodes, dependencies)
+        self.solid_definitions_by_name()
         self.mode_definitions = list(mode_defs) if mode_defs else [ModeDefinition()]
         self.preset_defs = list(preset_defs or ())
         self._check_names("mode", [mode.name for mode in self.mode_definitions])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import overload
 
-from usercode_sdk.definitions.graph import did_you_mean
-from usercode_sdk.definitions.names import check_name
+from usercode_sdk.definitions.names import check_name, did_you_mean
 from usercode_sdk.definitions.node import NodeDefinition
 from usercode_sdk.definitions.pipeline import PipelineDefinition
 from usercode_sdk.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError

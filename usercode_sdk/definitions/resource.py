@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, overload
 
 from usercode_sdk.config import to_field
@@ -118,12 +118,5 @@ def is_bare_function(value: object) -> bool:
 
 
 def make_values_resource(**kwargs: object) -> ResourceDefinition:
-    """A resource whose attributes are the entries of its config, with the given config schemas."""
-
-    def make(context: object) -> object:
-        from types import SimpleNamespace
-
-        config = getattr(context, "resource_config")  # noqa: B009  # the context is an InitResourceContext
-        return SimpleNamespace(**config) if isinstance(config, Mapping) else config
-
-    return ResourceDefinition(make, kwargs or None)
+    """A resource that is its config, a dict with these entries of the given config schemas."""
+    return ResourceDefinition(lambda context: context.resource_config, kwargs or None)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from usercode_sdk.config import to_field
+from usercode_sdk.definitions.any_config import ANY_CONFIG
 from usercode_sdk.definitions.inputs import NO_VALUE, InputDefinition
 from usercode_sdk.definitions.names import check_name
 from usercode_sdk.definitions.node import NodeDefinition
@@ -43,12 +44,15 @@ class SolidDefinition(NodeDefinition):
         version: str | None = None,
         retry_policy: RetryPolicy | None = None,
     ) -> None:
-        if compute_fn is None:
-            raise DagsterInvalidDefinitionError(f"Solid {name!r} has no compute_fn.")
         self.name = check_name(name, "solid")
+        if not callable(compute_fn):
+            raise DagsterInvalidDefinitionError(f"Solid {name!r} needs a function, not {compute_fn!r}.")
+        _check_ports(input_defs, InputDefinition, name)
+        _check_ports(output_defs, OutputDefinition, name)
         self._set_ports(input_defs or (), output_defs or ())
         self.description = description
-        self.config_field: Field | None = None if config_schema is None else to_field(config_schema)
+        # A solid without a schema accepts any config, as solids always have.
+        self.config_field: Field | None = ANY_CONFIG if config_schema is None else to_field(config_schema)
         self.required_resource_keys = _resource_keys(required_resource_keys, name)
         self.tags = validate_tags(tags, f"solid {name!r}") if tags else {}
         self.version = version
@@ -73,6 +77,12 @@ class SolidDefinition(NodeDefinition):
 
     def __repr__(self) -> str:
         return f"SolidDefinition({self.name!r})"
+
+
+def _check_ports(given: Sequence[object] | None, expected: type, name: str) -> None:
+    for one in given or ():
+        if not isinstance(one, expected):
+            raise DagsterInvalidDefinitionError(f"Solid {name!r} is given {one!r} where {expected.__name__} belongs.")
 
 
 def _resource_keys(keys: object, name: str) -> frozenset[str]:
@@ -127,14 +137,14 @@ def solid(
         return solid()(name)
 
     def make(function: Compute) -> SolidDefinition:
-        solid_name = name or function.__name__
+        solid_name = _name_for(function, name)
         signature = read_signature(function)
-        _check_context(signature, solid_name, config_schema, required_resource_keys)
+        _check_context(signature, solid_name, config_schema)
         definition = SolidDefinition(
             solid_name,
             _inputs(signature, input_defs, solid_name, signature.has_context),
             function,
-            _outputs(signature, output_defs),
+            _outputs(signature, output_defs, solid_name),
             config_schema,
             description or function.__doc__,
             tags,
@@ -171,13 +181,13 @@ def lambda_solid(
         return lambda_solid()(name)
 
     def make(function: Compute) -> SolidDefinition:
-        solid_name = name or function.__name__
+        solid_name = _name_for(function, name)
         signature = read_signature(function)
         definition = SolidDefinition(
             solid_name,
             _inputs(signature, input_defs, solid_name, False),
             function,
-            _outputs(signature, None if output_def is None else [output_def]),
+            _outputs(signature, None if output_def is None else [output_def], solid_name),
             description=description or function.__doc__,
         )
         definition.takes_context = False
@@ -187,11 +197,16 @@ def lambda_solid(
     return make
 
 
-def _check_context(signature: Signature, name: str, config_schema: object, resource_keys: object) -> None:
-    if not signature.has_context and (config_schema is not None or resource_keys):
-        why = "a config schema" if config_schema is not None else "required resources"
+def _name_for(function: Compute, name: str | None) -> str:
+    if not callable(function):
+        raise DagsterInvalidDefinitionError(f"Solid {name!r} needs a function, not {function!r}.")
+    return name or function.__name__
+
+
+def _check_context(signature: Signature, name: str, config_schema: object) -> None:
+    if not signature.has_context and config_schema is not None:
         raise DagsterInvalidDefinitionError(
-            f"Solid {name!r} has {why}, so its function takes the context as its first parameter. "
+            f"Solid {name!r} has a config schema, so its function takes the context as its first parameter. "
             f"Call that parameter one of: {', '.join(sorted(CONTEXT_NAMES))}."
         )
 
@@ -206,6 +221,7 @@ def _inputs(
     parameters = signature.names[1:] if has_context else signature.names
     if not given:
         return [_inferred_input(signature, parameter) for parameter in parameters]
+    _check_ports(given, InputDefinition, name)
     explicit = {one.name: one for one in given}
     _check_parameters(signature, parameters, given, name)
     inputs = [_completed(one, signature) for one in given]
@@ -227,8 +243,6 @@ def _check_parameters(
     signature: Signature, parameters: Sequence[str], given: Sequence[InputDefinition], name: str
 ) -> None:
     for one in given:
-        if not isinstance(one, InputDefinition):
-            raise DagsterInvalidDefinitionError(f"Solid {name!r}: input_defs holds {one!r}, not an InputDefinition.")
         has_parameter = one.name in parameters
         if one.dagster_type.is_nothing and has_parameter:
             raise DagsterInvalidDefinitionError(
@@ -241,10 +255,11 @@ def _check_parameters(
             )
 
 
-def _outputs(signature: Signature, given: Sequence[OutputDefinition] | None) -> list[OutputDefinition]:
+def _outputs(signature: Signature, given: Sequence[OutputDefinition] | None, name: str) -> list[OutputDefinition]:
     annotation = None if signature.is_generator else signature.annotations.get("return")
     if given is None:
         return [OutputDefinition(annotation)]
+    _check_ports(given, OutputDefinition, name)
     if len(given) == 1 and annotation is not None:
         return [given[0].with_inferred(annotation)]
     return list(given)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from usercode_sdk.definitions.graph import GraphDefinition, did_you_mean
+from usercode_sdk.definitions.graph import GraphDefinition
+from usercode_sdk.definitions.names import did_you_mean
 from usercode_sdk.definitions.node import Solid
 from usercode_sdk.definitions.pipeline import PipelineDefinition
 from usercode_sdk.errors import DagsterInvariantViolationError

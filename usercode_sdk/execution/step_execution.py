@@ -71,6 +71,7 @@ class StepAttempt:
         self._arrived = produced
         self.outcome = StepOutcome.FAILURE
         self.outputs: set[StepOutputHandle] = set()
+        self._values: dict[StepOutputHandle, object] = {}
         self.seconds_to_wait = 0.0
         self.error: BaseException | None = None
         """Why the attempt failed: the author's exception where there is one."""
@@ -84,6 +85,8 @@ class StepAttempt:
             try:
                 yield from self._work()
                 self.outcome = StepOutcome.SUCCESS
+                if self._run.captured_outputs is not None:
+                    self._run.captured_outputs.update(self._values)
             except (DagsterExecutionInterruptedError, KeyboardInterrupt) as interruption:
                 yield self._failure(interruption, "The run was interrupted.")
                 raise
@@ -243,7 +246,7 @@ class StepAttempt:
         yield from self._store(handle, output.value, definition.io_manager_key, context)
         self.outputs.add(handle)
         if self._run.captured_outputs is not None:
-            self._run.captured_outputs[handle] = output.value
+            self._values[handle] = output.value
 
     def _store(
         self, handle: StepOutputHandle, value: object, key: str, context: SolidExecutionContext
@@ -298,24 +301,24 @@ class StepAttempt:
         )
 
     def _missing_outputs(self, context: SolidExecutionContext) -> Iterator[Event]:
-        """Nothing outputs come by themselves, optional ones may stay away, others must have come."""
+        """Optional outputs may stay away, Nothing outputs else come by themselves, others must have come."""
         step = self._step
         if len(self.outputs) == len(step.definition.output_defs):
             return
         for definition in step.definition.output_defs:
             if StepOutputHandle(step.key, definition.name) in self.outputs:
                 continue
-            if definition.dagster_type.is_nothing:
+            if not definition.is_required:
+                context.log.info(f"Output {definition.name!r} of step {step.key!r} did not fire")
+            elif definition.dagster_type.is_nothing:
                 yield from self._output(Output(None, definition.name), context)
-            elif definition.is_required:
+            else:
                 raise DagsterStepOutputNotFoundError(
                     f"Step {step.key!r} ended without its required output {definition.name!r}. Yield it, "
                     "or define it with is_required=False.",
                     step.key,
                     definition.name,
                 )
-            else:
-                context.log.info(f"Output {definition.name!r} of step {step.key!r} did not fire")
 
     # Other events
 

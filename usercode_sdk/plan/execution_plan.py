@@ -44,7 +44,7 @@ class ExecutionPlan:
         return ExecutionPlan(self.pipeline_name, [step for key, step in self.steps.items() if key in chosen])
 
     def _not_found(self, keys: list[str]) -> DagsterExecutionStepNotFoundError:
-        from usercode_sdk.definitions.graph import did_you_mean
+        from usercode_sdk.definitions.names import did_you_mean
 
         names = ", ".join(map(repr, keys))
         return DagsterExecutionStepNotFoundError(

@@ -12,7 +12,7 @@ class Nothing:
 
 
 def _check_int(_context: object, value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int)
 
 
 def _check_float(_context: object, value: object) -> bool:

@@ -39,6 +39,8 @@ class DagsterType:
     ) -> None:
         if key is None and name is None:
             raise DagsterInvalidDefinitionError("A DagsterType needs a name (or a key).")
+        if not callable(type_check_fn):
+            raise DagsterInvalidDefinitionError(f"DagsterType {name or key!r} needs a function, not {type_check_fn!r}.")
         self.name = name
         self.key = key if key is not None else str(name)
         self.display_name = str(name if name is not None else key)

@@ -13,7 +13,7 @@ _KNOWN: dict[object, DagsterType] = {
     typing.Any: builtins.ANY,
     object: builtins.ANY,
     None: builtins.ANY,
-    type(None): builtins.ANY,
+    type(None): builtins.NOTHING,
     int: builtins.INT,
     float: builtins.FLOAT,
     bool: builtins.BOOL,

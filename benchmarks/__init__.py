@@ -1,0 +1,3 @@
+"""What things cost, as ratios against a floor measured in the same run: ``python -m benchmarks``."""
+
+from __future__ import annotations

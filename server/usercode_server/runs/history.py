@@ -1,0 +1,114 @@
+"""What the events of a run say, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from usercode_sdk.error_info import ErrorInfo
+from usercode_sdk.events import (
+    EngineEventData,
+    Event,
+    EventType,
+    PipelineFailureData,
+    StepFailureData,
+    StepRetryData,
+)
+from usercode_sdk.pipeline_run import PipelineRunStatus
+from usercode_server.runs.engine_events import PROCESS_LABEL
+from usercode_server.runs.process import ProcessIdentity
+
+StepStatus = Literal["RUNNING", "SUCCESS", "FAILURE", "SKIPPED", "UP_FOR_RETRY"]
+
+_ENDS: dict[EventType, StepStatus] = {
+    EventType.STEP_SUCCESS: "SUCCESS",
+    EventType.STEP_FAILURE: "FAILURE",
+    EventType.STEP_SKIPPED: "SKIPPED",
+    EventType.STEP_UP_FOR_RETRY: "UP_FOR_RETRY",
+}
+_STARTS = frozenset({EventType.STEP_START, EventType.STEP_RESTARTED})
+
+
+class StepHistory(NamedTuple):
+    """How one step went. Times are seconds since 1970-01-01 UTC."""
+
+    step_key: str
+    status: StepStatus
+    attempts: int = 0
+    started_at: float | None = None
+    """The start of its first attempt."""
+    ended_at: float | None = None
+    """The end of its latest attempt; None while it runs."""
+    error: ErrorInfo | None = None
+    """Why its latest attempt failed."""
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the step took, over all attempts."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return self.ended_at - self.started_at
+
+
+class RunHistory(NamedTuple):
+    """How a run went."""
+
+    steps: tuple[StepHistory, ...]
+    """In the order in which they were first heard of."""
+    error: ErrorInfo | None
+    """Why the run failed, when it was not a step of it."""
+    workers: tuple[ProcessIdentity, ...]
+    """The processes that were started for it."""
+
+
+def run_history(events: Iterable[Event]) -> RunHistory:
+    """The history that the events of one run, in their order, make up."""
+    steps: dict[str, StepHistory] = {}
+    error: ErrorInfo | None = None
+    workers: list[ProcessIdentity] = []
+    for event in events:
+        if isinstance(event.data, PipelineFailureData):
+            error = event.data.error
+        if isinstance(event.data, EngineEventData):
+            workers += _workers(event.data)
+        elif event.step_key is not None:
+            step = steps.get(event.step_key) or StepHistory(event.step_key, "RUNNING")
+            steps[event.step_key] = _followed(step, event)
+    return RunHistory(tuple(steps.values()), error, tuple(workers))
+
+
+def worker_is_gone(status: PipelineRunStatus, history: RunHistory) -> bool:
+    """Whether a run waits for workers of this machine that do not exist any more."""
+    workers = history.workers
+    return (
+        not status.is_finished
+        and bool(workers)
+        and all(worker.is_here for worker in workers)
+        and not any(worker.is_alive for worker in workers)
+    )
+
+
+def event_error(event: Event) -> ErrorInfo | None:
+    """The error that an event carries, if it does."""
+    return getattr(event.data, "error", None)
+
+
+def _followed(step: StepHistory, event: Event) -> StepHistory:
+    attempts = max(step.attempts, event.attempt)
+    if event.type in _STARTS:
+        return step._replace(
+            status="RUNNING",
+            attempts=attempts,
+            started_at=step.started_at or event.timestamp,
+            ended_at=None,
+            error=None,
+        )
+    if event.type not in _ENDS:
+        return step._replace(attempts=attempts)
+    error = event.data.error if isinstance(event.data, (StepFailureData, StepRetryData)) else None
+    return step._replace(status=_ENDS[event.type], attempts=attempts, ended_at=event.timestamp, error=error)
+
+
+def _workers(data: EngineEventData) -> list[ProcessIdentity]:
+    texts = [getattr(entry.entry_data, "text", "") for entry in data.metadata_entries if entry.label == PROCESS_LABEL]
+    return [identity for text in texts if (identity := ProcessIdentity.from_text(text)) is not None]

@@ -1,0 +1,83 @@
+"""The step job: executes one attempt of one step of a run, knowing only the run's id and the storage."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from usercode_sdk.errors import DagsterError, DagsterExecutionInterruptedError, DagsterRunNotFoundError
+from usercode_server.errors import CodeLoadError, UserCodeError
+from usercode_server.instance import PersistentInstance
+from usercode_server.runs.engine_events import engine_event
+from usercode_server.runs.errors import RunNotExecutableError
+from usercode_server.runs.interruption import Interruption
+from usercode_server.runs.run_worker import load_pipeline
+from usercode_server.storage.base import RunRecord
+
+if TYPE_CHECKING:
+    from usercode_sdk import PipelineDefinition
+
+
+def step_job(instance: PersistentInstance, run_id: str, step_key: str, attempt: int | None = None) -> None:
+    """Execute one attempt of a step; on return its outcome, whatever it is, is recorded.
+
+    Raises, with nothing of the step recorded: DagsterRunNotFoundError, RunNotExecutableError,
+    DagsterExecutionStepNotFoundError, DagsterInvariantViolationError when the step is not ready or done
+    already, and UserCodeError or DagsterError when the author's code can't be loaded.
+    """
+    record = _executable_run(instance, run_id)
+    worker = os.getpid()
+    try:
+        with Interruption(instance.ticker) as interruption:
+            pipeline = _load(instance, record, step_key, interruption)
+            _execute(instance, record, pipeline, step_key, attempt, interruption)
+    finally:
+        if os.getpid() != worker:
+            os._exit(1)  # a fork made by the author's code came up here: the step is not its own
+    instance.flush()
+
+
+def _executable_run(instance: PersistentInstance, run_id: str) -> RunRecord:
+    record = instance.store.get_run(run_id)
+    if record is None:
+        raise DagsterRunNotFoundError(run_id)
+    if record.status.is_finished:
+        raise RunNotExecutableError(
+            f"The run {run_id!r} has ended with the status {record.status.value}: its steps can't be executed."
+        )
+    if record.target is None:
+        raise RunNotExecutableError(f"Storage does not know where the code of the run {run_id!r} is.")
+    return record
+
+
+def _load(
+    instance: PersistentInstance, record: RunRecord, step_key: str, interruption: Interruption
+) -> PipelineDefinition:
+    try:
+        return interruption.call(lambda: load_pipeline(record))
+    except (UserCodeError, DagsterError) as error:
+        info = error.error if isinstance(error, CodeLoadError) else None
+        message = f"The step {step_key} can't be executed: {error}"
+        instance.record(engine_event(record.pipeline_run, message, error=info, step_key=step_key))
+        raise
+    except DagsterExecutionInterruptedError as error:
+        raise RunNotExecutableError(f"The step {step_key!r} was not started. {error}") from error
+
+
+def _execute(
+    instance: PersistentInstance,
+    record: RunRecord,
+    pipeline: PipelineDefinition,
+    step_key: str,
+    attempt: int | None,
+    interruption: Interruption,
+) -> None:
+    from usercode_sdk.execution import run_step
+
+    run = record.pipeline_run
+    history = instance.all_logs(run.run_id)
+    try:
+        for event in interruption.events(run_step(pipeline, run, step_key, instance, history, attempt)):
+            instance.record(event)
+    except DagsterExecutionInterruptedError:
+        instance.flush()  # the failure of the step is recorded: that is its outcome

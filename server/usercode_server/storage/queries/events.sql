@@ -1,0 +1,13 @@
+-- name: insert_event
+INSERT INTO events (run, number, type, step_key, attempt, timestamp, message, data)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: select_events
+SELECT events.number, events.type, events.step_key, events.attempt, events.timestamp, events.message, events.data
+FROM events
+WHERE events.run = :run AND events.number > :after
+ORDER BY events.number
+LIMIT :limit;
+
+-- name: count_events
+SELECT COUNT(*) FROM events;

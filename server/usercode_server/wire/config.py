@@ -1,0 +1,150 @@
+"""Config types, fields and faults as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from usercode_api.v1 import config_pb2 as pb
+from usercode_api.v1.value_pb2 import Value
+from usercode_sdk.config import (
+    Array,
+    ConfigFault,
+    ConfigType,
+    ConfigTypeKind,
+    Enum,
+    Field,
+    Noneable,
+    Permissive,
+    ScalarUnion,
+    Selector,
+    Shape,
+)
+from usercode_sdk.config.config_types import Scalar
+from usercode_sdk.config.pydantic_model import ModelType
+from usercode_server.errors import InvalidRequestError
+from usercode_server.wire.text import text, valid_utf8
+from usercode_server.wire.values import from_value, to_value
+
+MAX_FAULTS = 1_000
+_KINDS = {kind: f"CONFIG_KIND_{kind.value}" for kind in ConfigTypeKind}
+
+
+class ConfigTypes:
+    """The config types of one message, each once, in their encoded form.
+
+    Types that are equal when encoded share a position, wherever they were defined.
+    """
+
+    def __init__(self) -> None:
+        self.encoded: list[bytes] = []
+        self._by_encoding: dict[bytes, int] = {}
+        self._by_identity: dict[int, tuple[int, ConfigType]] = {}
+
+    def copy(self) -> ConfigTypes:
+        """A list that begins as this one and goes its own way from there."""
+        copied = ConfigTypes()
+        copied.encoded = self.encoded[:]
+        copied._by_encoding = self._by_encoding.copy()
+        copied._by_identity = self._by_identity.copy()
+        return copied
+
+    def field(self, field: Field, name: str = "") -> pb.ConfigField:
+        """The message for a field, its type put into the list."""
+        has_default = field.default_provided and not (field.default_is_implied and field.default_value)
+        return pb.ConfigField(
+            name=valid_utf8(name),
+            type=self.position(field.config_type),
+            is_required=field.is_required,
+            default_value=to_value(field.default_value) if has_default else None,
+            description=text(field.description) if field.description else None,
+        )
+
+    def position(self, config_type: ConfigType) -> int:
+        """Where the type stands in the list; it is put there if it is new."""
+        known = self._by_identity.get(id(config_type))
+        if known is not None:
+            return known[0]
+        encoding = self._message(config_type).SerializeToString(deterministic=True)
+        position = self._by_encoding.setdefault(encoding, len(self.encoded))
+        if position == len(self.encoded):
+            self.encoded.append(encoding)
+        # The type is kept beside its position, so that its identity stays its own.
+        self._by_identity[id(config_type)] = (position, config_type)
+        return position
+
+    def _message(self, config_type: ConfigType) -> pb.ConfigType:
+        message = pb.ConfigType(
+            kind=_KINDS[config_type.kind],
+            name=_name(config_type),
+            description=text(config_type.description) if config_type.description else None,
+        )
+        match config_type:
+            case Shape() | Permissive() | Selector():
+                message.fields.extend([self.field(field, name) for name, field in config_type.fields.items()])
+            case Array() | Noneable():
+                message.inner_types.append(self.position(config_type.inner_type))
+            case ScalarUnion():
+                message.inner_types.append(self.position(config_type.scalar_type))
+                message.inner_types.append(self.position(config_type.non_scalar_type))
+            case Enum():
+                message.enum_values.extend(
+                    pb.ConfigEnumValue(name=valid_utf8(value.config_value), description=text(value.description))
+                    for value in config_type.enum_values
+                )
+            case ModelType():
+                message.json_schema.CopyFrom(to_value(config_type.own_schema()))
+        return message
+
+
+def to_faults(faults: Iterable[ConfigFault]) -> list[pb.ConfigFault]:
+    """The messages for the first faults of a config."""
+    return [to_fault(fault) for _, fault in zip(range(MAX_FAULTS), faults, strict=False)]
+
+
+def to_fault(fault: ConfigFault) -> pb.ConfigFault:
+    """The message for a fault; values that can't be sent are left out, the fault's message shows them."""
+    return pb.ConfigFault(
+        reason=f"CONFIG_FAULT_REASON_{fault.reason}",
+        path=[text(step) for step in fault.path],
+        value=_sendable(fault.value),
+        expected=text(fault.expected),
+        nearest=text(fault.nearest),
+        sample=_sendable(fault.sample),
+        message=text(fault.message),
+        entry=text(fault.entry),
+    )
+
+
+def from_fault(message: pb.ConfigFault) -> ConfigFault:
+    """The fault in a message."""
+    return ConfigFault(
+        reason=pb.ConfigFaultReason.Name(message.reason).removeprefix("CONFIG_FAULT_REASON_"),
+        path=tuple(message.path),
+        value=_received(message.value),
+        expected=message.expected,
+        nearest=message.nearest or None,
+        sample=_received(message.sample),
+        message=message.message,
+        entry=message.entry or None,
+    )
+
+
+def _name(config_type: ConfigType) -> str:
+    if isinstance(config_type, ModelType):
+        return valid_utf8(config_type.model.__name__)
+    named = isinstance(config_type, Scalar | Enum | ScalarUnion)
+    return valid_utf8(getattr(config_type, "name", "")) if named else ""
+
+
+def _sendable(value: object) -> Value | None:
+    try:
+        return to_value(value)
+    except InvalidRequestError:
+        return None
+
+
+def _received(message: Value) -> object:
+    try:
+        return from_value(message)
+    except InvalidRequestError:
+        return None

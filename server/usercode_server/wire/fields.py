@@ -1,0 +1,48 @@
+"""Putting encoded messages together without decoding them.
+
+Protobuf encodes a field of bytes, text or a message as a tag, a length and the content, and the
+encoding of a whole message is that of its fields one behind the other. So a reply can be made of parts that were
+encoded once, long before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+PART_SIZE = 1_000_000
+"""The most bytes in one part of a message that is too large for one reply; the stock limit is four times that."""
+
+
+def field(number: int, content: bytes) -> bytes:
+    """One field, as it stands in the encoding of its message."""
+    return b"".join((varint(number << 3 | 2), varint(len(content)), content))
+
+
+def text_field(number: int, content: str) -> bytes:
+    """One field of text; nothing when it is empty."""
+    return field(number, content.encode()) if content else b""
+
+
+def varint(number: int) -> bytes:
+    """An integer from 0 as protobuf writes it: seven bits a byte, the lowest first."""
+    if number < 0x80:
+        return bytes((number,))
+    written = bytearray()
+    while number >= 0x80:
+        written.append(number & 0x7F | 0x80)
+        number >>= 7
+    written.append(number)
+    return bytes(written)
+
+
+def parts(fields: Iterable[bytes]) -> Iterator[bytes]:
+    """The encoded fields put together into parts of at most PART_SIZE; one field alone may be larger."""
+    part: list[bytes] = []
+    size = 0
+    for each in fields:
+        if part and size + len(each) > PART_SIZE:
+            yield b"".join(part)
+            part, size = [], 0
+        part.append(each)
+        size += len(each)
+    yield b"".join(part)
