@@ -19,7 +19,7 @@ setup: ## Make .venv with the project and its development tools (nothing to do w
 
 .PHONY: demo
 demo: runtime ## Serve the example, list it, run it, and show what came out
-	@scripts/demo
+	@python -m scripts.demo $(ARGS)
 
 .PHONY: test
 test: setup ## Run the tests (ARGS="-k name" passes options to pytest)
@@ -52,5 +52,5 @@ image: runtime ## Build the images usercode:base and usercode:example with docke
 
 .PHONY: clean
 clean: ## Remove environments, caches and built files
-	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .cache .demo .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

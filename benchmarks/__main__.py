@@ -101,8 +101,8 @@ def _shown(rows: Sequence[Row], options: argparse.Namespace, peer_name: str | No
 
 _MARKDOWN_HEAD = """# Results
 
-Written by `python -m benchmarks --markdown`; [README.md](README.md) says what is measured how. Absolute figures are worth something
-on this machine only, ratios travel.
+Written by `python -m benchmarks --markdown`; [README.md](README.md) says what is measured how. Absolute figures
+hold for one machine, ratios travel.
 """
 
 if __name__ == "__main__":

@@ -40,11 +40,9 @@ def main() -> None:
     parser.add_argument("--replies", type=Path)
     options = parser.parse_args()
     replies = read_replies(options.replies) if options.replies else []
-    handlers = {
+    handlers: dict[str, grpc.RpcMethodHandler[bytes, bytes]] = {
         "Small": grpc.unary_unary_rpc_method_handler(lambda request, context: b"a few bytes"),
-        "Reply": grpc.unary_unary_rpc_method_handler(
-            lambda request, context: replies[int.from_bytes(request, "big")]
-        ),
+        "Reply": grpc.unary_unary_rpc_method_handler(lambda request, context: replies[int.from_bytes(request, "big")]),
     }
     server = grpc.server(ThreadPoolExecutor(16))
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("floor.Floor", handlers),))

@@ -53,7 +53,7 @@ class Size(NamedTuple):
     """In each pipeline."""
 
     def __str__(self) -> str:
-        return f"{self.pipelines:,} × {self.solids:,}"
+        return f"{self.pipelines:,} x {self.solids:,}"
 
 
 def write_repository(folder: Path, size: Size, library: str = OURS) -> Path:

@@ -76,9 +76,7 @@ class Peer:
 
     def _ask(self, arguments: list[str], home: Path | None = None) -> str:
         environment = self.environment(home or Path.cwd())
-        done = subprocess.run(
-            [self.python, *arguments], env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([self.python, *arguments], env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise BenchmarkError(f"{self.python} {' '.join(arguments)} failed:\n{done.stderr[-4000:]}")
         return done.stdout

@@ -23,8 +23,8 @@ class Budget(NamedTuple):
         return figure.median >= self.limit if self.is_least else figure.median <= self.limit
 
     def text(self, unit: str) -> str:
-        """For people: ``≤ 90 ms``, ``≥ 0.8 ×``."""
-        return f"{'≥' if self.is_least else '≤'} {number(self.limit)} {'×' if self.is_ratio else unit}".rstrip()
+        """For people: ``≤ 90 ms``, ``≥ 0.8 x``."""
+        return f"{'≥' if self.is_least else '≤'} {number(self.limit)} {'x' if self.is_ratio else unit}".rstrip()
 
 
 class Row(NamedTuple):
@@ -91,7 +91,7 @@ def cells(row: Row, peer_name: str | None) -> list[str]:
         row.what,
         spread(row.ours, row.unit),
         row.note if row.floor is None else f"{row.floor_name} {spread(row.floor, row.unit)}",
-        "" if ratio is None else spread(ratio, "×"),
+        "" if ratio is None else spread(ratio, "x"),
         "" if row.budget is None else row.budget.text(row.unit),
         {True: "yes", False: "NO", None: ""}[row.is_met],
     ]
@@ -101,7 +101,7 @@ def cells(row: Row, peer_name: str | None) -> list[str]:
 
 
 def _peer_text(row: Row, peer: Series) -> str:
-    return f"{spread(peer, row.unit)}, {number(peer.median / row.ours.median)} × ours"
+    return f"{spread(peer, row.unit)}, {number(peer.median / row.ours.median)} x ours"
 
 
 def as_text(rows: Sequence[Row], peer_name: str | None) -> str:

@@ -33,8 +33,8 @@ class Server(NamedTuple):
 
     def call(self, method: str) -> RawCall:
         """A unary call of bytes: what is measured is the server, not what a client makes of the reply."""
-        stub = self.channel.unary_unary(method)
-        return lambda request: bytes(stub(request, timeout=_LONGEST_START))
+        stub: grpc.UnaryUnaryMultiCallable[bytes, bytes] = self.channel.unary_unary(method)
+        return lambda request: stub(request, timeout=_LONGEST_START)
 
     def cpu_ms(self) -> float:
         return tree_cpu_ms(self.pid)
@@ -62,7 +62,9 @@ def running(
         )
         try:
             _wait_until_it_listens(process, port)
-            with grpc.insecure_channel(f"127.0.0.1:{port}", options=[("grpc.max_receive_message_length", -1)]) as channel:
+            with grpc.insecure_channel(
+                f"127.0.0.1:{port}", options=[("grpc.max_receive_message_length", -1)]
+            ) as channel:
                 listening = Server(process.pid, port, channel, 0.0, 0.0)
                 first_call(listening)
                 wall_ms = (time.monotonic() - start) * 1000

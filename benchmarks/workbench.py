@@ -67,13 +67,9 @@ class Workbench:
         """The peer's code server on a file; its first answer is its listing of names."""
         port = free_port()
         with_client = peer.first_listing(port)
-        return running(
-            peer.server_command(file, port), peer.environment(self.folder), self.folder, port, with_client
-        )
+        return running(peer.server_command(file, port), peer.environment(self.folder), self.folder, port, with_client)
 
-    def _running(
-        self, command: Sequence[str], port: int, first_call: FirstCall
-    ) -> AbstractContextManager[Server]:
+    def _running(self, command: Sequence[str], port: int, first_call: FirstCall) -> AbstractContextManager[Server]:
         return running(command, self.environment, self.folder, port, first_call)
 
 

@@ -13,6 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from scripts.demo_commands import Commands, DemoError, end_with_signals, free_port, launched_run, shown
@@ -50,13 +51,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _tell(screen, commands, options.preset, options.port)
     except DemoError as error:
-        _clean_up(screen, commands)
         screen.say(f"\nThe demo failed. {error}", "bold red")
         return 1
     except KeyboardInterrupt:
-        _clean_up(screen, commands)
-        screen.say("\nInterrupted. Nothing is left running.", "yellow")
+        screen.say("\nInterrupted; ending what is running.", "yellow")
         return 130
+    finally:
+        canceled = commands.end_all()
+        for run_id in canceled:
+            screen.say(f"Canceled run {run_id}.")
     return 0
 
 
@@ -66,17 +69,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=ROOT / ".demo", help="where to put files; default .demo")
     parser.add_argument("--port", type=int, default=3030, help="where to serve, or the next free one; default 3030")
     return parser.parse_args(arguments)
-
-
-def _clean_up(screen: Screen, commands: Commands) -> None:
-    """End what is running."""
-    try:
-        for run_id in commands.cancel_runs():
-            screen.say(f"Canceled run {run_id}.")
-    except (DemoError, ValueError) as error:
-        screen.say(f"Could not see to the runs: {error}", "red")
-    finally:
-        commands.stop_server()
 
 
 def _tell(screen: Screen, commands: Commands, preset: str, port: int) -> None:
@@ -89,10 +81,10 @@ def _tell(screen: Screen, commands: Commands, preset: str, port: int) -> None:
     count = _draw(screen, commands, address)
     run_id = _run(screen, commands, address, preset, count)
     _show_report(screen, commands, run_id, commands.folder / REPORTS[preset])
-    screen.heading("Stop the server")
-    screen.say("With SIGTERM, as Kubernetes does: it finishes the calls it is at.")
+    screen.heading("6. Stop the server")
+    screen.say("By SIGTERM, as Kubernetes does: it finishes the calls that it is at.")
     commands.stop_server()
-    _say_what_next(screen, run_id)
+    _say_what_next(screen, commands, run_id)
 
 
 def _serve(screen: Screen, commands: Commands, wanted_port: int) -> str:
@@ -103,23 +95,24 @@ def _serve(screen: Screen, commands: Commands, wanted_port: int) -> str:
     file = os.path.relpath(EXAMPLE, commands.folder)
     screen.command(f"{shown(('api', 'grpc', '-f', file, '--port', str(port)))} &")
     commands.start_server(file, port)
-    screen.say(f"It listens, and imports the code in a second process. Its messages: {_short(commands.folder)}/server.log")
+    screen.say(
+        f"It listens, and imports the code in a second process. Its messages: {_short(commands.folder)}/server.log"
+    )
     return f"127.0.0.1:{port}"
 
 
 def _list(screen: Screen, commands: Commands, address: str) -> None:
     screen.heading("2. See what is in it")
-    screen.lines(_output(screen, commands, "code", "list", "--grpc", address))
+    _shown_lines(screen, _output(screen, commands, "code", "list", "--grpc", address))
 
 
 def _draw(screen: Screen, commands: Commands, address: str) -> int:
     """Draw the graph; how many solids it has."""
     screen.heading("3. Draw a pipeline")
-    lines = list(_output(screen, commands, "code", "show", PIPELINE, "--grpc", address))
-    end_of_graph = lines.index("Solids") if "Solids" in lines else len(lines)
-    screen.lines(lines[:end_of_graph])
-    screen.say(f"... and {len(lines) - end_of_graph} lines more on its solids, modes and presets.", "dim")
-    found = re.search(r"\((\d+) solids\)", lines[0])
+    lines = iter(_output(screen, commands, "code", "show", PIPELINE, "--grpc", address))
+    graph = _shown_lines(screen, takewhile(lambda line: line != "Solids", lines))
+    screen.say(f"... and {1 + sum(1 for _ in lines)} lines more on its solids, modes and presets.", "dim")
+    found = re.search(r"\((\d+) solids\)", graph[0])
     if found is None:
         raise DemoError(f"The pipeline {PIPELINE!r} has no solids.")
     return int(found[1])
@@ -128,9 +121,7 @@ def _draw(screen: Screen, commands: Commands, address: str) -> int:
 def _run(screen: Screen, commands: Commands, address: str, preset: str, count: int) -> str:
     screen.heading("4. Run it")
     launch = ("run", "launch", PIPELINE, "--preset", preset, "--grpc", address)
-    lines = list(_output(screen, commands, *launch))
-    screen.lines(lines)
-    run_id = launched_run(lines)
+    run_id = launched_run(_shown_lines(screen, _output(screen, commands, *launch)))
     _follow(screen, _output(screen, commands, "run", "logs", run_id, "--follow"), count)
     return run_id
 
@@ -149,7 +140,7 @@ def _follow(screen: Screen, lines: Iterable[str], count: int) -> None:
 
 def _show_report(screen: Screen, commands: Commands, run_id: str, report: Path) -> None:
     screen.heading("5. See what came out")
-    screen.lines(_output(screen, commands, "run", "show", run_id))
+    _shown_lines(screen, _output(screen, commands, "run", "show", run_id))
     screen.say("")
     tables, charts = sorted(report.glob("*.csv")), sorted(report.glob("*.svg"))
     if not tables or not charts:
@@ -157,37 +148,51 @@ def _show_report(screen: Screen, commands: Commands, run_id: str, report: Path) 
     for file in (*tables, *charts):
         screen.line(f"  {_short(file)}  ({file.stat().st_size / 1000:,.1f} kB)", "green")
     screen.say("")
-    screen.lines(_largest_packages(report / "packages.csv"))
+    _shown_lines(screen, _largest_packages(report / "packages.csv"))
 
 
 def _largest_packages(table: Path, most: int = 5) -> list[str]:
     """The first rows of the table of packages, with bars."""
     with table.open(newline="") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: -int(row["code"]))[:most]
-    longest = max(len(row["package"]) for row in rows)
-    scale = max(int(row["code"]) for row in rows) or 1
+    figures = [(row["package"], int(row["code"])) for row in rows]
+    widest = max(len(package) for package, _ in figures)
+    scale = max(code for _, code in figures) or 1
     return [
-        f"  {row['package']:<{longest}} {int(row['code']):>8,} lines of code  {'█' * round(40 * int(row['code']) / scale)}"
-        for row in rows
+        f"  {package:<{widest}} {code:>8,} lines of code  {'█' * round(40 * code / scale)}" for package, code in figures
     ]
 
 
-def _say_what_next(screen: Screen, run_id: str) -> None:
+def _say_what_next(screen: Screen, commands: Commands, run_id: str) -> None:
+    example = _short(EXAMPLE)
     screen.heading("What to try next")
-    for text in (
-        f"open the chart, {_short(EXAMPLE.parent.parent)}/README.md and {_short(EXAMPLE)}, which reads as a tutorial",
-        f"usercode run logs {run_id[:8]}          all that happened in the run",
-        f"usercode code plan {PIPELINE} -f {_short(EXAMPLE)}   the steps, and where their inputs come from",
-        "a typo in a tag or in a run config, and see where it is refused",
-    ):
-        screen.say(f"  - {text}")
-    screen.say("Nothing is left running.")
+    screen.say(f"Open the chart. Read {example}: it is written as a tutorial. Make a typo in a tag and list it.")
+    screen.command(f'export USERCODE_HOME="{_for_shell(commands.home)}" PATH="{_for_shell(ROOT / ".venv/bin")}:$PATH"')
+    screen.command(f"usercode run logs {run_id[:8]}")
+    screen.command(f"usercode code plan {PIPELINE} --preset default -f {example}")
+    screen.command(f"usercode run launch first_look -f {example} --wait")
+    screen.say("\nNothing is left running.", "bold")
 
 
 def _output(screen: Screen, commands: Commands, *arguments: str) -> Iterable[str]:
     """Show a command and give its output."""
     screen.command(shown(arguments))
     return commands.lines(*arguments)
+
+
+def _shown_lines(screen: Screen, lines: Iterable[str]) -> list[str]:
+    """Show lines as they come, and give them back."""
+    shown_lines = []
+    for line in lines:
+        screen.line(line)
+        shown_lines.append(line)
+    return shown_lines
+
+
+def _for_shell(path: Path) -> str:
+    """A path for a command line that is to be right from any folder."""
+    short = Path(_short(path))
+    return str(short) if short.is_absolute() else f"$PWD/{short}"
 
 
 def _short(path: Path) -> str:

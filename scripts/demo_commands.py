@@ -31,11 +31,12 @@ class Commands:
         self.home = folder / "home"
         self._environment = os.environ | {"USERCODE_HOME": str(self.home), "PYTHONUTF8": "1"}
         self._server: subprocess.Popen[str] | None = None
+        self._command: subprocess.Popen[str] | None = None
 
     def lines(self, *arguments: str) -> Iterator[str]:
         """What a command prints, line by line as it comes. Raises DemoError when it fails."""
-        process = subprocess.Popen(
-            _command(arguments),
+        process = self._command = subprocess.Popen(
+            _command_line(arguments),
             cwd=self.folder,
             env=self._environment,
             stdin=subprocess.DEVNULL,
@@ -46,13 +47,10 @@ class Commands:
             errors="replace",
         )
         assert process.stdout is not None
-        try:
-            for line in process.stdout:
-                yield line.rstrip("\n")
-            code = process.wait()
-        finally:
-            process.stdout.close()
-            _end(process)
+        for line in process.stdout:
+            yield line.rstrip("\n")
+        code = process.wait()
+        process.stdout.close()
         if code != 0:
             raise DemoError(f"{shown(arguments)} ended with exit code {code}.")
 
@@ -63,7 +61,7 @@ class Commands:
         with log.open("w") as output:
             # A session of its own: Ctrl-C is for the demo, which then stops the server in order.
             self._server = subprocess.Popen(
-                _command(arguments),
+                _command_line(arguments),
                 cwd=self.folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -84,10 +82,20 @@ class Commands:
             _end(self._server)
             self._server = None
 
-    def cancel_runs(self) -> list[str]:
-        """Cancel the runs that have not ended; their ids. For when the demo is left early."""
-        if not self.home.is_dir():
-            return []
+    def end_all(self) -> list[str]:
+        """End the command and the server that are running, and cancel the runs; the ids of those.
+
+        From now on Ctrl-C is ignored: a second one would leave something running.
+        """
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            if self._command is not None:
+                _end(self._command)
+            return self._cancel_runs() if self.home.is_dir() else []
+        finally:
+            self.stop_server()
+
+    def _cancel_runs(self) -> list[str]:
         runs = json.loads("\n".join(self.lines("run", "list", "--json")))
         living = [run["run_id"] for run in runs if run["status"] in _LIVING]
         for run_id in living:
@@ -133,7 +141,7 @@ def end_with_signals() -> None:
     signal.signal(signal.SIGHUP, interrupt)
 
 
-def _command(arguments: tuple[str, ...]) -> list[str]:
+def _command_line(arguments: tuple[str, ...]) -> list[str]:
     return [sys.executable, "-m", "usercode_server", *arguments]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 
@@ -40,11 +40,6 @@ class Screen:
     def line(self, text: str, style: str = "") -> None:
         """Show one line of a command's output, cut at the edge of the terminal."""
         self._console.print(Text(text, style=style), no_wrap=True, overflow="ellipsis", crop=True)
-
-    def lines(self, texts: Iterable[str]) -> None:
-        """Show the output of a command."""
-        for text in texts:
-            self.line(text)
 
     @contextmanager
     def progress(self, total: int) -> Iterator[Steps]:

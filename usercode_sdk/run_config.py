@@ -323,7 +323,7 @@ def _resource_configs(mode: ModeDefinition, entries: Mapping[str, Mapping[str, o
     return {
         key: definition.resolve_config((entries.get(key) or {}).get("config"))
         for key, definition in mode.resource_defs.items()
-        if key in entries or definition.config_field is None or not definition.config_field.is_required
+        if key in entries  # as all are that the pipeline needs: the schema fills them in
     }
 
 

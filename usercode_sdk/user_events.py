@@ -19,7 +19,7 @@ class AssetKey(NamedTuple("AssetKey", [("path", tuple[str, ...])])):
     __slots__ = ()
 
     def __new__(cls, path: str | Sequence[str]) -> AssetKey:
-        parts = (path,) if isinstance(path, str) else tuple(path)
+        parts = (path,) if isinstance(path, str) else tuple(path) if isinstance(path, (list, tuple)) else ()
         if not parts or not all(isinstance(part, str) for part in parts):
             raise DagsterInvalidDefinitionError(f"An asset key is a string or a list of strings, not {path!r}.")
         return super().__new__(cls, parts)
@@ -88,7 +88,7 @@ class AssetMaterialization:
         self.description = description
         self.metadata_entries = _entries(metadata, metadata_entries, "AssetMaterialization")
         self.partition = partition
-        self.tags = dict(tags or {})
+        self.tags = _string_tags(tags)
 
     @property
     def label(self) -> str:
@@ -175,6 +175,15 @@ class RetryRequested(Exception):
         self.max_retries = max_retries
         self.seconds_to_wait = seconds_to_wait
         super().__init__(f"Retry requested, at most {max_retries} time(s)")
+
+
+def _string_tags(tags: Mapping[str, str] | None) -> dict[str, str]:
+    for key, value in (tags or {}).items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise DagsterInvalidDefinitionError(
+                f"AssetMaterialization: its tags are strings, but {key!r} is {value!r}. Make both strings."
+            )
+    return dict(tags or {})
 
 
 def _entries(

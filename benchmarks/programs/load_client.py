@@ -21,7 +21,7 @@ def main() -> None:
 
 def _count(port: int, method: str, seconds: float, request: bytes) -> int:
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        call = channel.unary_unary(method)
+        call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(method)
         call(request, wait_for_ready=True)
         count, end = 0, time.monotonic() + seconds
         while time.monotonic() < end:

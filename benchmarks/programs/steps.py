@@ -13,9 +13,10 @@ import resource
 import sqlite3
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Iterator, List
+from typing import Any
 
 # Both show log lines on stderr; what it takes to draw them is no cost of a step.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -57,9 +58,9 @@ def chain(library: Any, count: int) -> Any:
     def wire():  # type: ignore[no-untyped-def]
         value = first()
         for number in range(count - 1):
-            value = following.alias("step_{}".format(number))(value)
+            value = following.alias(f"step_{number}")(value)
 
-    wire.__name__ = "chain_of_{}".format(count)
+    wire.__name__ = f"chain_of_{count}"
     # Named, as the default differs between libraries and storages: it is the step that is measured.
     mode = library.ModeDefinition(resource_defs={"io_manager": library.mem_io_manager})
     return library.pipeline(mode_defs=[mode])(wire)
@@ -75,7 +76,7 @@ def execute(library: Any, pipeline: Any, instance: Any) -> int:
 
 
 @contextmanager
-def storage(name: str, library: Any, home: List[str]) -> Iterator[Any]:
+def storage(name: str, library: Any, home: list[str]) -> Iterator[Any]:
     """The library's SQLite storage in the folder; None, which is in memory, when there is no folder."""
     if not home:
         yield None
@@ -86,7 +87,7 @@ def storage(name: str, library: Any, home: List[str]) -> Iterator[Any]:
             yield instance
 
 
-def commits_per_step(name: str, library: Any, pipeline: Any, count: int, home: List[str]) -> float:
+def commits_per_step(name: str, library: Any, pipeline: Any, count: int, home: list[str]) -> float:
     """How many transactions a step takes, counted by SQLite in an execution that is not timed."""
     commits = []
     connect = sqlite3.connect

@@ -20,9 +20,7 @@ def measure(bench: Workbench) -> Iterator[Row]:
         pages = whole_listing(ours)
         with bench.floor_server(_recorded(bench, pages)) as floor:
             same = [Exchange(REPLY, number.to_bytes(4, "big"), page.reply) for number, page in enumerate(pages)]
-            our_ms, floor_ms = take(
-                bench.runs, lambda: replay_ms(ours, pages), lambda: replay_ms(floor, same)
-            )
+            our_ms, floor_ms = take(bench.runs, lambda: replay_ms(ours, pages), lambda: replay_ms(floor, same))
     size = sum(len(page.reply) for page in pages) / 1e6
     what = f"whole listing, {MANY} solids"
     yield Row(f"{what}: time", "ms", our_ms, floor_ms, "floor, same bytes", at_most_times(3))

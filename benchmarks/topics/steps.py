@@ -36,9 +36,7 @@ def measure(bench: Workbench) -> Iterator[Row]:
 def report(bench: Workbench, *arguments: str) -> dict[str, float]:
     """What the steps program reports of our SDK."""
     command = [sys.executable, str(PROGRAMS / "steps.py"), OURS, *arguments]
-    done = subprocess.run(
-        command, env=bench.environment, cwd=bench.folder, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env=bench.environment, cwd=bench.folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise BenchmarkError(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
     document: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 
 INTERVAL = 0.1
 """Seconds between two calls."""
+
+_calling = threading.Lock()
+# A fork made by the author's code waits for the call under way: else its child would find locks taken by a
+# thread that it does not have, for ever.
+os.register_at_fork(before=_calling.acquire, after_in_parent=_calling.release, after_in_child=_calling.release)
 
 
 class Ticker:
@@ -39,4 +45,5 @@ class Ticker:
     def _run(self, stop: threading.Event) -> None:
         while not stop.wait(INTERVAL):
             for function in tuple(self._functions):
-                function()
+                with _calling:
+                    function()

@@ -14,7 +14,7 @@ from tests.server.samples import a_run, an_event, step_events
 from usercode_sdk.events import EventType
 from usercode_sdk.execution.log_manager import LogLine
 from usercode_sdk.pipeline_run import PipelineRunStatus
-from usercode_server.instance import open_instance
+from usercode_server.instance import default_instance, open_instance
 from usercode_server.storage.errors import RunExistsError
 
 _SCRIPT = """
@@ -88,3 +88,11 @@ def test_an_authors_script_leaves_its_run_and_still_prints(tmp_path: Path) -> No
         (record,) = instance.store.list_runs()
         assert (record.status, record.target) == (PipelineRunStatus.SUCCESS, None)
         assert instance.all_logs(record.run_id)[-1].type is EventType.PIPELINE_SUCCESS
+
+
+def test_the_sdk_finds_the_platform_by_its_entry_point() -> None:
+    import tomllib
+
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    points = project["entry-points"]["usercode.instance"]
+    assert points == {"default": f"{default_instance.__module__}:{default_instance.__qualname__}"}

@@ -40,7 +40,8 @@ class CompositeSolidDefinition(GraphDefinition):
     ) -> None:
         what = f"Composite solid {name!r}"
         nodes, wiring = nodes_from_dict(solid_defs, dependencies or {}, what)
-        for mapping in input_mappings or ():
+        # By place: each is put into the list between those that stand there already.
+        for mapping in sorted(input_mappings or (), key=lambda one: one.fan_in_index or 0):
             add_input_mapping(wiring, mapping, what)
         ports = {one.definition.name: one.definition for one in input_mappings or ()}
         parts = _Parts(nodes, wiring, list(ports.values()), list(input_mappings or ()), list(output_mappings or ()))
@@ -99,8 +100,8 @@ class CompositeSolidDefinition(GraphDefinition):
         if DagsterTypeKind.ANY in {one.kind for one in kinds} or kinds[0].key == kinds[1].key:
             return
         raise DagsterInvalidDefinitionError(
-            f"{self.describe()}: {what} {outer.name!r} is of type {kinds[0].display_name}, but {what} {inner.name!r} of "
-            f"solid {solid_name!r} is of type {kinds[1].display_name}. Give both the same type."
+            f"{self.describe()}: {what} {outer.name!r} is of type {kinds[0].display_name}, but {what} {inner.name!r} "
+            f"of solid {solid_name!r} is of type {kinds[1].display_name}. Give both the same type."
         )
 
     def describe(self) -> str:

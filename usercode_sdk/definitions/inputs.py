@@ -78,7 +78,10 @@ class InputDefinition:
             raise DagsterInvalidDefinitionError(
                 f"Input {self.name!r} is of type Nothing, so it can't have a default_value."
             )
-        if dagster_type.kind is DagsterTypeKind.SCALAR and not dagster_type.type_check(None, self.default_value).success:
+        if (
+            dagster_type.kind is DagsterTypeKind.SCALAR
+            and not dagster_type.type_check(None, self.default_value).success
+        ):
             raise DagsterInvalidDefinitionError(
                 f"The default_value of input {self.name!r}, {self.default_value!r:.80}, is not of its type "
                 f"{dagster_type.display_name}. Give another default, or a type such as Optional."

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from usercode_sdk.definitions.executor import ExecutorDefinition, default_executors
-from usercode_sdk.definitions.ordering import find_cycle
 from usercode_sdk.definitions.logger import LoggerDefinition
 from usercode_sdk.definitions.names import check_name, check_resource_key
+from usercode_sdk.definitions.ordering import find_cycle
 from usercode_sdk.definitions.resource import ResourceDefinition
 from usercode_sdk.errors import DagsterInvalidDefinitionError
 

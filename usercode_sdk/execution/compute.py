@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Iterator, Mapping
-from types import GeneratorType
+from types import AsyncGeneratorType, GeneratorType
 
 from usercode_sdk.definitions.solid import SolidDefinition
 from usercode_sdk.errors import DagsterExecutionStepExecutionError, DagsterInvariantViolationError
 from usercode_sdk.execution.solid_context import SolidExecutionContext
-from usercode_sdk.user_events import AssetMaterialization, ExpectationResult, Failure, Output, RetryRequested
+from usercode_sdk.execution.user_code import STEP_SIGNALS, UserCode
+from usercode_sdk.user_events import AssetMaterialization, ExpectationResult, Output
 
 UserEvent = Output[object] | AssetMaterialization | ExpectationResult
+
+_END = object()
 
 
 def user_events(
@@ -21,44 +24,25 @@ def user_events(
     What the author's code raises comes out as DagsterExecutionStepExecutionError, but for
     Failure and RetryRequested, which mean what they say.
     """
-    result = _called(definition, context, inputs)
-    if type(result) is not GeneratorType:
+    border = UserCode(lambda error: _failed(context.step_key, error), STEP_SIGNALS)
+    with border:
+        result = _called(definition, context, inputs)
+        if isinstance(result, Coroutine):
+            result = _awaited(result)
+    if isinstance(result, AsyncGeneratorType):
+        result = _in_step(result)
+    if type(result) is GeneratorType or (definition.takes_inputs_as_dict and isinstance(result, Iterator)):
+        yield from _yielded(definition, result, border)
+    else:
         yield from _returned(definition, result)
-        return
-    try:
-        while True:
-            try:
-                event = next(result)
-            except StopIteration:
-                return
-            except (Failure, RetryRequested):
-                raise
-            except (Exception, SystemExit) as error:
-                raise _failed(context.step_key, error) from error
-            yield _checked(definition, event)
-    finally:
-        result.close()
 
 
 def _called(definition: SolidDefinition, context: SolidExecutionContext, inputs: Mapping[str, object]) -> object:
-    try:
-        if definition.takes_inputs_as_dict:
-            result = definition.compute_fn(context, inputs)
-        elif definition.takes_context:
-            result = definition.compute_fn(context, **inputs)
-        else:
-            result = definition.compute_fn(**inputs)
-        return _awaited(result) if isinstance(result, Coroutine) else result
-    except (Failure, RetryRequested):
-        raise
-    except (Exception, SystemExit) as error:
-        raise _failed(context.step_key, error) from error
-
-
-def _awaited(result: Coroutine[object, object, object]) -> object:
-    import asyncio
-
-    return asyncio.run(result)
+    if definition.takes_inputs_as_dict:
+        return definition.compute_fn(context, inputs)
+    if definition.takes_context:
+        return definition.compute_fn(context, **inputs)
+    return definition.compute_fn(**inputs)
 
 
 def _failed(step_key: str, error: BaseException) -> DagsterExecutionStepExecutionError:
@@ -67,24 +51,70 @@ def _failed(step_key: str, error: BaseException) -> DagsterExecutionStepExecutio
     )
 
 
+def _awaited(result: Coroutine[object, object, object]) -> object:
+    import asyncio
+
+    return asyncio.run(result)
+
+
+def _in_step(result: AsyncGeneratorType[object, None]) -> Iterator[object]:
+    """An asynchronous generator as a plain one, in an event loop of its own."""
+    import asyncio
+
+    async def following() -> object:
+        return await anext(result, _END)
+
+    with asyncio.Runner() as runner:
+        try:
+            while (event := runner.run(following())) is not _END:
+                yield event
+        finally:
+            runner.run(result.aclose())
+
+
+def _yielded(definition: SolidDefinition, result: Iterator[object], border: UserCode) -> Iterator[UserEvent]:
+    try:
+        while True:
+            with border:
+                event = next(result, _END)
+            if event is _END:
+                return
+            yield _checked(definition, event)
+    finally:
+        if isinstance(result, GeneratorType):
+            result.close()
+
+
 def _returned(definition: SolidDefinition, result: object) -> Iterator[UserEvent]:
+    outputs = definition.output_defs
     if isinstance(result, Output):
         yield result
-        return
-    if isinstance(result, (AssetMaterialization, ExpectationResult)):
+    elif isinstance(result, (AssetMaterialization, ExpectationResult)):
         raise DagsterInvariantViolationError(
             f"Solid {definition.name!r} returned a {type(result).__name__}. "
             "Yield it, and yield an Output for each output."
         )
-    outputs = definition.output_defs
-    if len(outputs) == 1:
+    elif len(outputs) == 1:
         yield Output(result, outputs[0].name)
+    elif len(outputs) > 1 and isinstance(result, tuple):
+        yield from _returned_together(definition, result)
     elif result is not None:
         names = ", ".join(repr(one.name) for one in outputs) or "none"
         raise DagsterInvariantViolationError(
-            f"Solid {definition.name!r} returned a value, but its outputs are {names}. "
-            "With several outputs yield an Output for each; with none return nothing."
+            f"Solid {definition.name!r} returned a {type(result).__name__}, but its outputs are {names}. "
+            "With several outputs yield an Output for each, or return a tuple of all; with none return nothing."
         )
+
+
+def _returned_together(definition: SolidDefinition, values: tuple[object, ...]) -> Iterator[UserEvent]:
+    outputs = definition.output_defs
+    if len(values) != len(outputs):
+        raise DagsterInvariantViolationError(
+            f"Solid {definition.name!r} returned a tuple of {len(values)} values for its {len(outputs)} outputs. "
+            "Return one value for each, or yield an Output for each that comes."
+        )
+    for output, value in zip(outputs, values, strict=True):
+        yield Output(value, output.name)
 
 
 def _checked(definition: SolidDefinition, event: object) -> UserEvent:

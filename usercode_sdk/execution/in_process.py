@@ -11,7 +11,6 @@ from usercode_sdk.definitions.pipeline import PipelineDefinition
 from usercode_sdk.error_info import error_info
 from usercode_sdk.errors import (
     DagsterError,
-    DagsterExecutionInterruptedError,
     DagsterUnmetExecutorRequirementsError,
 )
 from usercode_sdk.events import (
@@ -24,6 +23,7 @@ from usercode_sdk.events import (
 from usercode_sdk.execution.progress import Decision, Progress, StepState
 from usercode_sdk.execution.run_context import RunContext
 from usercode_sdk.execution.step_execution import StepAttempt, StepOutcome
+from usercode_sdk.execution.user_code import INTERRUPTIONS
 from usercode_sdk.instance import DagsterInstance
 from usercode_sdk.metadata import EventMetadataEntry
 from usercode_sdk.pipeline_run import PipelineRun
@@ -49,7 +49,7 @@ def run_pipeline(
     try:
         context = RunContext(pipeline, run, instance, captured_outputs)
         _check_executor(context)
-    except DagsterError as error:
+    except Exception as error:  # also what we did not think of: every run that starts must end
         message = f'Execution of pipeline "{pipeline.name}" failed before its first step.'
         data = PipelineFailureData(error_info(error))
         yield _event_before(pipeline, run, EventType.PIPELINE_FAILURE, message, data)
@@ -86,7 +86,8 @@ class InProcessRun:
         self._context = context
         self._raise_on_error = raise_on_error
         self._progress = Progress(context.plan)
-        self._retries: list[tuple[float, int, str, int]] = []
+        self._attempts: dict[str, int] = {}
+        self._later: list[tuple[float, str]] = []
         self._error: BaseException | None = None
         self._interruption: BaseException | None = None
 
@@ -109,11 +110,11 @@ class InProcessRun:
             failure = yield from self._make_resources()
             if failure is None:
                 yield from self._steps()
-        except (DagsterExecutionInterruptedError, KeyboardInterrupt) as interruption:
+        except INTERRUPTIONS as interruption:
             failure = None
             self._interruption = interruption
         finally:
-            torn_down = list(self._teardown_failures())
+            torn_down = self._teardown_failures()
         yield from torn_down
         if failure is None and self._interruption is None:
             elapsed = (time.perf_counter() - started) * 1000.0
@@ -153,70 +154,62 @@ class InProcessRun:
 
     def _make_resources(self) -> Generator[Event, None, DagsterError | None]:
         context = self._context
-        steps = list(context.plan.steps.values())
-        # With a single step the events are marked as that step's, as in the solid-era log.
-        step_key = steps[0].key if len(steps) == 1 else None
-        keys = sorted(context.resource_keys_for(steps) & context.resource_defs.keys())
-        yield self._engine(
-            f"Starting initialization of resources [{', '.join(keys)}].",
-            EngineEventData(marker_start="resources"),
-            step_key,
-        )
+        keys = context.resource_keys_for(context.plan.steps.values())
+        if not keys:
+            return None
+        names = ", ".join(sorted(keys))
+        start = EngineEventData(marker_start="resources")
+        yield self._engine(f"Starting initialization of resources [{names}].", start, self._only_step)
         try:
             context.resources.make(keys)
         except DagsterError as error:
             self._error = error
-            yield self._engine(
-                "Initialization of resources failed.",
-                EngineEventData(error=error_info(error), marker_end="resources"),
-                step_key,
-            )
+            data = EngineEventData(error=error_info(error), marker_end="resources")
+            yield self._engine("Initialization of resources failed.", data, self._only_step)
             return error
-        yield self._engine(
-            f"Finished initialization of resources [{', '.join(keys)}].",
-            EngineEventData(marker_end="resources"),
-            step_key,
-        )
+        end = EngineEventData(marker_end="resources")
+        yield self._engine(f"Finished initialization of resources [{names}].", end, self._only_step)
         return None
 
-    def _teardown_failures(self) -> Iterator[Event]:
-        for key, error in self._context.resources.tear_down():
-            yield self._engine(f"Teardown of resource {key!r} failed.", EngineEventData(error=error_info(error)))
+    @property
+    def _only_step(self) -> str | None:
+        """With a single step, the events of resources are marked as that step's, as in the solid-era log."""
+        steps = self._context.plan.step_keys
+        return steps[0] if len(steps) == 1 else None
+
+    def _teardown_failures(self) -> list[Event]:
+        return [
+            self._engine(
+                f"Teardown of resource {key!r} failed.", EngineEventData(error=error_info(error)), self._only_step
+            )
+            for key, error in self._context.resources.tear_down()
+        ]
 
     # Steps
 
     def _steps(self) -> Iterator[Event]:
-        while True:
-            taken = self._next()
-            if taken is None:
-                return
-            step, attempt = taken
-            yield from self._attempt(step, attempt)
+        while (step := self._next()) is not None:
+            yield from self._attempt(step)
             if self._error is not None and self._raise_on_error:
                 return
 
-    def _next(self) -> tuple[Step, int] | None:
-        """The next step and its attempt; waits when there are only steps to be tried again later."""
-        if self._retries and self._retries[0][0] <= time.monotonic():
-            return self._take_retry()
-        step = self._progress.next_ready()
-        if step is not None:
-            return step, 1
-        if not self._retries:
-            return None
-        time.sleep(max(0.0, self._retries[0][0] - time.monotonic()))
-        return self._take_retry()
+    def _next(self) -> Step | None:
+        """The next step; waits when there are only steps to be tried again later."""
+        while True:
+            while self._later and self._later[0][0] <= time.monotonic():
+                _, key = heapq.heappop(self._later)
+                self._progress.try_again(self._context.plan.steps[key])
+            step = self._progress.next_ready()
+            if step is not None or not self._later:
+                return step
+            time.sleep(max(0.0, self._later[0][0] - time.monotonic()))
 
-    def _take_retry(self) -> tuple[Step, int]:
-        _, _, key, attempt = heapq.heappop(self._retries)
-        return self._context.plan.steps[key], attempt
-
-    def _attempt(self, step: Step, number: int) -> Iterator[Event]:
+    def _attempt(self, step: Step) -> Iterator[Event]:
+        number = self._attempts[step.key] = self._attempts.get(step.key, 0) + 1
         attempt = StepAttempt(self._context, step, number, self._progress.produced)
         yield from attempt.events()
         if attempt.outcome is StepOutcome.RETRY:
-            at = time.monotonic() + attempt.seconds_to_wait
-            heapq.heappush(self._retries, (at, number, step.key, number + 1))
+            self._try_again(step, attempt.seconds_to_wait)
             return
         if attempt.outcome is StepOutcome.SUCCESS:
             decisions = self._progress.finish(step, StepState.SUCCEEDED, attempt.outputs)
@@ -224,6 +217,12 @@ class InProcessRun:
             self._error = self._error or attempt.error
             decisions = self._progress.finish(step, StepState.FAILED)
         yield from self._told(decisions)
+
+    def _try_again(self, step: Step, seconds_to_wait: float) -> None:
+        if seconds_to_wait > 0:
+            heapq.heappush(self._later, (time.monotonic() + seconds_to_wait, step.key))
+        else:
+            self._progress.try_again(step)
 
     def _told(self, decisions: Iterable[Decision]) -> Iterator[Event]:
         for decision in decisions:

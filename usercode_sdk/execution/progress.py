@@ -9,9 +9,9 @@ from enum import Enum
 from typing import NamedTuple
 
 from usercode_sdk.events import Event, EventType, StepOutputData
-from usercode_sdk.execution.step_execution import arrived
+from usercode_sdk.execution.step_inputs import arrived
 from usercode_sdk.plan import ExecutionPlan, Step, StepOutputHandle
-from usercode_sdk.plan.step import upstream_handles
+from usercode_sdk.plan.step import FromUpstream
 
 
 class StepState(Enum):
@@ -88,6 +88,10 @@ class Progress:
                     yield decision
                     ended.append((below, decision.state))
 
+    def try_again(self, step: Step) -> None:
+        """Makes a step ready once more, behind those of its priority that are ready already."""
+        self._make_ready(step)
+
     @property
     def failed_steps(self) -> list[str]:
         """The keys of the steps that failed, in plan order."""
@@ -105,7 +109,7 @@ def decide(
     """Why a step whose upstream steps have all ended is not executed; None when it is.
 
     It is abandoned when one of them failed or was abandoned, and skipped when for some input
-    none of the outputs that feed it came.
+    none of the outputs that feed it came; config values beside them in a list do not count.
     """
     failed = tuple(sorted(key for key in step.depends_on if states.get(key) in (StepState.FAILED, StepState.ABANDONED)))
     if failed:
@@ -113,7 +117,7 @@ def decide(
     missing = tuple(
         one.name
         for one in step.inputs
-        if any(upstream_handles(one.source)) and not arrived(one.source, produced, plan.steps)
+        if one.sources and not any(arrived(FromUpstream(handle), produced, plan.steps) for handle in one.sources)
     )
     return Decision(step, StepState.SKIPPED, missing) if missing else None
 

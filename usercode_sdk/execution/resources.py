@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from types import GeneratorType
 from typing import Any
@@ -14,6 +14,7 @@ from usercode_sdk.errors import (
     DagsterResourceFunctionError,
     DagsterUnknownResourceError,
 )
+from usercode_sdk.execution.user_code import UserCode
 
 
 class Resources:
@@ -40,6 +41,8 @@ class Resources:
         return f"Resources({', '.join(sorted(self._values))})"
 
 
+_NOTHING = object()
+
 MakeContext = Callable[[str, ResourceDefinition, Resources], object]
 
 
@@ -53,8 +56,11 @@ class ResourceStack:
         self.values: dict[str, object] = {}
 
     def make(self, keys: Iterable[str]) -> None:
-        """Makes these resources after those they need; raises DagsterResourceFunctionError when one fails."""
-        for key in _needed_first(keys, self._definitions):
+        """Makes these resources, given in an order in which each comes after those it needs.
+
+        Raises DagsterResourceFunctionError when a resource function raises.
+        """
+        for key in keys:
             if key not in self.values:
                 self.values[key] = self._made(key)
 
@@ -62,19 +68,22 @@ class ResourceStack:
         """These resources as attributes; keys that were not made are left out."""
         return Resources({key: self.values[key] for key in keys if key in self.values})
 
-    def tear_down(self) -> Iterator[tuple[str, BaseException]]:
+    def tear_down(self) -> list[tuple[str, BaseException]]:
         """Tears down in reverse order, to the end; gives the key and exception of each failure."""
+        failures: list[tuple[str, BaseException]] = []
         while self._teardowns:
             key, teardown = self._teardowns.pop()
             try:
                 teardown()
-            except Exception as error:
-                yield key, error
+            except BaseException as error:  # whatever one raises, the others hold locks and connections too
+                failures.append((key, error))
+        self.values.clear()
+        return failures
 
     def _made(self, key: str) -> object:
         definition = self._definitions[key]
         context = self._make_context(key, definition, self.only(definition.required_resource_keys))
-        try:
+        with UserCode(lambda error: DagsterResourceFunctionError(f"Making resource {key!r} failed.", error)):
             result = _call(definition.resource_fn, context)
             if isinstance(result, GeneratorType):
                 return self._first_of(key, result)
@@ -82,18 +91,13 @@ class ResourceStack:
                 self._teardowns.append((key, lambda: _leave(result)))
                 return result.__enter__()
             return result
-        except DagsterInvariantViolationError:
-            raise
-        except (Exception, SystemExit) as error:
-            raise DagsterResourceFunctionError(f"Making resource {key!r} failed.", error) from error
 
     def _first_of(self, key: str, generator: Generator[object, None, None]) -> object:
-        try:
-            value = next(generator)
-        except StopIteration:
+        value = next(generator, _NOTHING)
+        if value is _NOTHING:
             raise DagsterInvariantViolationError(
                 f"The generator that makes resource {key!r} yielded nothing. Yield the resource once."
-            ) from None
+            )
         self._teardowns.append((key, lambda: _exhaust(key, generator)))
         return value
 
@@ -118,7 +122,8 @@ def _call(function: Callable[..., object], context: object) -> object:
     return function(context)
 
 
-def _needed_first(keys: Iterable[str], definitions: Mapping[str, ResourceDefinition]) -> list[str]:
+def needed_first(keys: Iterable[str], definitions: Mapping[str, ResourceDefinition]) -> list[str]:
+    """``keys`` and the resources that they need, each after those it needs; keys without a definition are left out."""
     ordered: dict[str, None] = {}
 
     def visit(key: str) -> None:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
+from usercode_sdk.definitions.io_manager import IOManager
 from usercode_sdk.definitions.outputs import DEFAULT_IO_MANAGER_KEY
 from usercode_sdk.definitions.pipeline import PipelineDefinition
 from usercode_sdk.definitions.resource import ResourceDefinition
+from usercode_sdk.errors import DagsterInvariantViolationError, DagsterUserCodeExecutionError
 from usercode_sdk.events import Event, EventData, EventType
 from usercode_sdk.execution.init_contexts import InitLoggerContext, InitResourceContext
-from usercode_sdk.execution.log_manager import DagsterLogManager, console_logger
-from usercode_sdk.execution.resources import Resources, ResourceStack
+from usercode_sdk.execution.log_manager import ConsoleLogger, DagsterLogManager, LineLogger, level_number
+from usercode_sdk.execution.resources import Resources, ResourceStack, needed_first
+from usercode_sdk.execution.user_code import UserCode
 from usercode_sdk.instance import DagsterInstance
 from usercode_sdk.pipeline_run import PipelineRun
 from usercode_sdk.plan import ExecutionPlan, Step, StepOutputHandle, plan_for
 from usercode_sdk.run_config import RunConfig, resolve_run_config, solid_resource_keys
-
-if TYPE_CHECKING:
-    import logging
 
 
 class RunContext:
@@ -59,8 +58,8 @@ class RunContext:
         """An event of this run, happening now."""
         return Event(type_, self.run.run_id, self.pipeline.name, message, time.time(), step_key, attempt, data)
 
-    def resource_keys_for(self, steps: Iterable[Step]) -> frozenset[str]:
-        """The resources needed to execute these steps, loading their inputs included."""
+    def resource_keys_for(self, steps: Iterable[Step]) -> list[str]:
+        """The resources needed to execute these steps, loading their inputs included, each after those it needs."""
         keys: set[str] = set()
         seen: set[int] = set()
         for step in steps:
@@ -69,12 +68,23 @@ class RunContext:
                 keys |= solid_resource_keys(step.definition)
             for one in step.inputs:
                 keys.update(self.io_manager_key(handle) for handle in one.sources)
-        return frozenset(keys)
+        return needed_first(keys, self.resource_defs)
 
     def io_manager_key(self, handle: StepOutputHandle) -> str:
         """The resource that stores and loads this output."""
         definition = self.full_plan.get_step(handle.step_key).definition
         return definition.output_dict[handle.output_name].io_manager_key
+
+    def io_manager(self, key: str) -> IOManager:
+        """The IO manager made for this key; raises DagsterInvariantViolationError when the resource is none."""
+        manager = self.resources.values[key]
+        # By its methods: authors' managers need not derive from ours.
+        if callable(getattr(manager, "handle_output", None)) and callable(getattr(manager, "load_input", None)):
+            return manager  # type: ignore[return-value]  # it has the methods, as just tested
+        raise DagsterInvariantViolationError(
+            f"Resource {key!r} stores outputs, but it is a {type(manager).__name__}, which is not an IO manager. "
+            "Give one made with @io_manager."
+        )
 
     def config_of_resource(self, key: str) -> object:
         """The config given for a resource."""
@@ -92,29 +102,22 @@ class RunContext:
             config = definition.resolve_config(None)
         return InitResourceContext(config, resources, definition, self.instance, self.run, self.log, self.pipeline)
 
-    def _loggers(self) -> list[logging.Logger]:
-        mode = self.run_config.mode
+    def _loggers(self) -> list[LineLogger]:
+        """The loggers that the run config asks for; else the console, unless the instance shows lines itself."""
         asked = self.run_config.loggers
-        if not mode.loggers:
-            if asked:
-                config = _mapping(asked.get("console"))
-                return [console_logger(str(config.get("name", "dagster")), _level(config.get("log_level", "INFO")))]
-            return [] if self.instance.shows_log_lines else [console_logger()]
-        names = list(asked) or list(mode.loggers)
-        return [self._made_logger(name, asked.get(name)) for name in names]
+        if asked:
+            return [self._made_logger(name, config) for name, config in asked.items()]
+        return [] if self.instance.shows_log_lines else [ConsoleLogger()]
 
-    def _made_logger(self, name: str, config: object) -> logging.Logger:
-        definition = self.run_config.mode.loggers[name]
-        if config is None and definition.config_field is not None:
-            from usercode_sdk.config import validate_config
-
-            config = validate_config(definition.config_field, None).value
+    def _made_logger(self, name: str, config: object) -> LineLogger:
+        definition = self.run_config.mode.loggers.get(name)
+        if definition is None:
+            console = _mapping(config)
+            level = level_number(str(console.get("log_level", "INFO")), f"Logger {name!r}")
+            return ConsoleLogger(str(console.get("name", "dagster")), level)
         context = InitLoggerContext(definition.resolve_config(config), definition, self.pipeline, self.run.run_id)
-        return definition.logger_fn(context)
-
-
-def _level(level: object) -> str | int:
-    return level.upper() if isinstance(level, str) else int(str(level))
+        with UserCode(lambda error: DagsterUserCodeExecutionError(f"Making logger {name!r} failed.", error)):
+            return definition.logger_fn(context)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from usercode_sdk.definitions.pipeline import PipelineDefinition
 from usercode_sdk.error_info import error_info
 from usercode_sdk.errors import (
+    DagsterError,
     DagsterInvariantViolationError,
-    DagsterResourceFunctionError,
     DagsterUnmetExecutorRequirementsError,
 )
 from usercode_sdk.events import EngineEventData, Event, EventType, StepFailureData
@@ -52,43 +52,40 @@ def run_step(
 
 
 def _attempt(context: RunContext, step: Step, number: int, known: StepHistory) -> Iterator[Event]:
-    keys = sorted(context.resource_keys_for([step]) & context.resource_defs.keys())
     try:
-        yield _engine(
-            context,
-            step,
-            f"Starting initialization of resources [{', '.join(keys)}].",
-            EngineEventData(marker_start="resources"),
-        )
-        try:
-            context.resources.make(keys)
-        except (DagsterResourceFunctionError, DagsterInvariantViolationError) as error:
-            yield context.event(
-                EventType.STEP_FAILURE,
-                f'Execution of step "{step.key}" failed: its resources could not be made.',
-                StepFailureData(error_info(error)),
-                step.key,
-                number,
-            )
-            return
-        yield _engine(
-            context,
-            step,
-            f"Finished initialization of resources [{', '.join(keys)}].",
-            EngineEventData(marker_end="resources"),
-        )
-        yield from StepAttempt(context, step, number, known.produced).events()
+        made = yield from _make_resources(context, step, number)
+        if made:
+            yield from StepAttempt(context, step, number, known.produced).events()
     finally:
         torn_down = [
-            _engine(
-                context,
-                step,
-                f"Teardown of resource {key!r} failed.",
-                EngineEventData(error=error_info(error)),
-            )
+            _engine(context, step, f"Teardown of resource {key!r} failed.", EngineEventData(error=error_info(error)))
             for key, error in context.resources.tear_down()
         ]
     yield from torn_down
+
+
+def _make_resources(context: RunContext, step: Step, number: int) -> Generator[Event, None, bool]:
+    keys = context.resource_keys_for([step])
+    if not keys:
+        return True
+    names = ", ".join(sorted(keys))
+    start = EngineEventData(marker_start="resources")
+    yield _engine(context, step, f"Starting initialization of resources [{names}].", start)
+    try:
+        context.resources.make(keys)
+    except DagsterError as error:
+        yield context.event(
+            EventType.STEP_FAILURE,
+            f'Execution of step "{step.key}" failed: its resources could not be made.',
+            StepFailureData(error_info(error)),
+            step.key,
+            number,
+        )
+        return False
+    yield _engine(
+        context, step, f"Finished initialization of resources [{names}].", EngineEventData(marker_end="resources")
+    )
+    return True
 
 
 def _engine(context: RunContext, step: Step, message: str, data: EngineEventData) -> Event:

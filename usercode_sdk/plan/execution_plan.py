@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from usercode_sdk.definitions.names import did_you_mean
 from usercode_sdk.definitions.pipeline import PipelineDefinition
-from usercode_sdk.errors import DagsterExecutionStepNotFoundError, DagsterInvariantViolationError
+from usercode_sdk.errors import DagsterExecutionStepNotFoundError
 from usercode_sdk.plan.flatten import flatten
 from usercode_sdk.plan.step import Step
 from usercode_sdk.run_config import RunConfig, resolve_run_config
 
 
 class ExecutionPlan:
-    """The steps to execute, in order, and the steps that each one feeds."""
+    """The steps to execute, each after those it needs, and the steps that each one feeds.
+
+    ``steps`` come in such an order already: that of :func:`~usercode_sdk.plan.flatten.flatten`.
+    """
 
     def __init__(self, pipeline_name: str, steps: Iterable[Step]) -> None:
         self.pipeline_name = pipeline_name
-        self.steps: dict[str, Step] = _in_order(list(steps))
+        self.steps: dict[str, Step] = {step.key: step for step in steps}
         self.downstream: dict[str, list[str]] = {key: [] for key in self.steps}
         for key, step in self.steps.items():
             for upstream in step.depends_on:
@@ -44,8 +48,6 @@ class ExecutionPlan:
         return ExecutionPlan(self.pipeline_name, [step for key, step in self.steps.items() if key in chosen])
 
     def _not_found(self, keys: list[str]) -> DagsterExecutionStepNotFoundError:
-        from usercode_sdk.definitions.names import did_you_mean
-
         names = ", ".join(map(repr, keys))
         return DagsterExecutionStepNotFoundError(
             f"Pipeline {self.pipeline_name!r} has no step {names}.{did_you_mean(keys[0], self.steps)}", keys
@@ -69,28 +71,3 @@ def create_execution_plan(
 def plan_for(pipeline: PipelineDefinition, run_config: RunConfig) -> ExecutionPlan:
     """The plan of ``pipeline`` with a run config that is already validated."""
     return ExecutionPlan(pipeline.name, flatten(pipeline, run_config))
-
-
-def _in_order(steps: list[Step]) -> dict[str, Step]:
-    """Level by level, within a level by key: after Kahn, so linear but for the sorting."""
-    known = {step.key: step for step in steps}
-    waiting = {step.key: len(step.depends_on & known.keys()) for step in steps}
-    feeds: dict[str, list[str]] = {}
-    for step in steps:
-        for upstream in step.depends_on:
-            feeds.setdefault(upstream, []).append(step.key)
-    ordered: dict[str, Step] = {}
-    level = sorted(key for key, count in waiting.items() if count == 0)
-    while level:
-        following = []
-        for key in level:
-            ordered[key] = known[key]
-            for below in feeds.get(key, ()):
-                waiting[below] -= 1
-                if waiting[below] == 0:
-                    following.append(below)
-        level = sorted(following)
-    if len(ordered) != len(steps):
-        stuck = sorted(known.keys() - ordered.keys())
-        raise DagsterInvariantViolationError(f"Steps depend on each other in a cycle: {', '.join(stuck[:10])}.")
-    return ordered

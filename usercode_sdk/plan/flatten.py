@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from usercode_sdk.definitions.dependency import Dependency, MappedInput, OutputHandle
 from usercode_sdk.definitions.graph import GraphDefinition
@@ -29,34 +30,54 @@ SolidPath = tuple[str, ...]
 Bindings = Mapping[str, InputSource]
 
 
+class Place(NamedTuple):
+    """A graph at its place in the pipeline."""
+
+    graph: GraphDefinition
+    path: SolidPath
+    bindings: Bindings
+    """What feeds the inputs of the graph itself, if it is a composite."""
+
+
 def flatten(pipeline: PipelineDefinition, run_config: RunConfig) -> Iterator[Step]:
-    """The steps of ``pipeline``, in the order of definition."""
-    yield from _Flattening(run_config, pipeline.solid_retry_policy).graph(pipeline, (), {})
+    """The steps of ``pipeline``, each after those it needs: as its graphs are ordered, composites in their places."""
+    flattening = _Flattening(run_config, pipeline.solid_retry_policy)
+    place = Place(pipeline, (), {})
+    # Not recursive: composites may be nested deeper than Python's stack.
+    waiting = [(place, iter(pipeline.solids_in_topological_order))]
+    while waiting:
+        place, nodes = waiting[-1]
+        node = next(nodes, None)
+        if node is None:
+            waiting.pop()
+        elif isinstance(node.definition, GraphDefinition):
+            inside = flattening.inside(node, node.definition, place)
+            waiting.append((inside, iter(inside.graph.solids_in_topological_order)))
+        else:
+            yield flattening.step(node, place)
 
 
 class _Flattening:
-    """One walk through a pipeline's graph."""
+    """What one walk through a pipeline's graphs needs."""
 
     def __init__(self, run_config: RunConfig, retry_policy: RetryPolicy | None) -> None:
         self.run_config = run_config
         self.retry_policy = retry_policy
 
-    def graph(self, graph: GraphDefinition, path: SolidPath, bindings: Bindings) -> Iterator[Step]:
-        """The steps of one graph; ``bindings`` say what feeds its own inputs, if it is a composite."""
-        for name, node in graph.nodes.items():
-            here = (*path, name)
-            sources = {one.name: self._source(one, node, graph, here, bindings) for one in node.definition.input_defs}
-            if isinstance(node.definition, GraphDefinition):
-                bound = {input_name: source for input_name, source in sources.items() if source is not None}
-                yield from self.graph(node.definition, here, bound)
-            else:
-                yield self._step(node, here, sources)
+    def inside(self, node: Solid, graph: GraphDefinition, place: Place) -> Place:
+        """The graph of a composite, with what feeds its inputs."""
+        sources = ((one.name, self._source(one, node, place)) for one in graph.input_defs)
+        bindings = {name: source for name, source in sources if source is not None}
+        return Place(graph, (*place.path, node.name), bindings)
 
-    def _step(self, node: Solid, path: SolidPath, sources: Mapping[str, InputSource | None]) -> Step:
+    def step(self, node: Solid, place: Place) -> Step:
+        """The step of a solid that is no composite."""
         definition = node.definition
         assert isinstance(definition, SolidDefinition)  # the only other kind of node is a graph
+        path = (*place.path, node.name)
         inputs = tuple(
-            StepInput(one.name, one, self._needed(sources[one.name], one, path)) for one in definition.input_defs
+            StepInput(one.name, one, self._needed(self._source(one, node, place), one, path))
+            for one in definition.input_defs
         )
         return Step(path, node, definition, inputs, self.retry_policy)
 
@@ -70,44 +91,37 @@ class _Flattening:
             "give it a value in run config, or give it a default_value."
         )
 
-    def _source(
-        self,
-        definition: InputDefinition,
-        node: Solid,
-        graph: GraphDefinition,
-        path: SolidPath,
-        bindings: Bindings,
-    ) -> InputSource | None:
-        dependency = graph.dependencies[node.name].get(definition.name)
+    def _source(self, definition: InputDefinition, node: Solid, place: Place) -> InputSource | None:
+        dependency = place.graph.dependencies[node.name].get(definition.name)
         if dependency is not None:
-            fed = self._from_dependency(dependency, graph, path[:-1], bindings)
+            fed = _from_dependency(dependency, place)
             if fed is not None:
                 return fed
-        configs = self.run_config.solid(path).inputs
+        configs = self.run_config.solid((*place.path, node.name)).inputs
         if definition.name in configs:
             return FromConfig(configs[definition.name], definition)
         if definition.has_default_value:
             return FromDefault(definition.default_value)
         return None
 
-    def _from_dependency(
-        self, dependency: Dependency, graph: GraphDefinition, path: SolidPath, bindings: Bindings
-    ) -> InputSource | None:
-        items: list[InputSource] = []
-        for source in dependency.sources:
-            if isinstance(source, MappedInput):
-                bound = bindings.get(source.input_name)
-                if bound is not None:
-                    items.append(bound)
-            else:
-                items.append(FromUpstream(_resolve_output(source, graph, path)))
-        if dependency.fan_in:
-            return FanIn(tuple(items))
-        return items[0] if items else None
+
+def _from_dependency(dependency: Dependency, place: Place) -> InputSource | None:
+    items: list[InputSource] = []
+    for source in dependency.sources:
+        if isinstance(source, MappedInput):
+            bound = place.bindings.get(source.input_name)
+            if bound is not None:
+                items.append(bound)
+        else:
+            items.append(FromUpstream(_resolve_output(source, place)))
+    if dependency.fan_in:
+        return FanIn(tuple(items))
+    return items[0] if items else None
 
 
-def _resolve_output(handle: OutputHandle, graph: GraphDefinition, path: SolidPath) -> StepOutputHandle:
+def _resolve_output(handle: OutputHandle, place: Place) -> StepOutputHandle:
     """The output of a leaf step that an output of a solid, maybe a composite, really is."""
+    graph, path = place.graph, place.path
     while True:
         path = (*path, handle.solid_name)
         inner = graph.nodes[handle.solid_name].definition

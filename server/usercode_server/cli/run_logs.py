@@ -47,11 +47,11 @@ def follow_and_print(
 ) -> PipelineRunStatus | None:
     """Print what happens in a run until it ends or its worker is gone; the status it then has."""
     from usercode_server.runs.follow import RunReader, follow_run
-    from usercode_server.runs.history import run_history, worker_is_gone
+    from usercode_server.runs.history import worker_is_gone
 
     def is_over() -> bool:
         status = reader.status()
-        if status is None or not worker_is_gone(status, run_history(instance.all_logs(record.run_id))):
+        if status is None or not worker_is_gone(status, reader.workers):
             return False
         message(f"The worker of the run is gone, and did not end it. See `usercode run cancel {record.run_id}`.")
         return True

@@ -46,7 +46,7 @@ def _document(record: RunRecord, history: RunHistory) -> dict[str, Any]:
         **run_document(record),
         "steps": steps,
         "error": error,
-        "is_worker_gone": worker_is_gone(record.status, history),
+        "is_worker_gone": worker_is_gone(record.status, history.workers),
     }
 
 
@@ -69,7 +69,10 @@ def _facts(record: RunRecord, history: RunHistory) -> str:
     facts = [
         ("Run", run.run_id),
         ("Pipeline", f"{run.pipeline_name}{repository}"),
-        ("Status", run.status.value + (" (its worker is gone)" if worker_is_gone(record.status, history) else "")),
+        (
+            "Status",
+            run.status.value + (" (its worker is gone)" if worker_is_gone(record.status, history.workers) else ""),
+        ),
         ("Mode", run.mode),
         ("Code", "" if record.target is None else record.target.describe()),
         ("Image", record.image or ""),

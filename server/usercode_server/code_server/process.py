@@ -150,7 +150,11 @@ class CodeProcess:
         if self._process.returncode is not None:
             return True
         options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        return os.waitid(os.P_PID, self._process.pid, options) is not None
+        try:
+            return os.waitid(os.P_PID, self._process.pid, options) is not None
+        except ChildProcessError:
+            # Another thread has just reaped it.
+            return True
 
     def _ends_within(self, seconds: float) -> bool:
         deadline = monotonic() + seconds
@@ -164,7 +168,7 @@ class CodeProcess:
         ended = self._ends_within(_TIME_TO_END)
         self.kill()
         self._channel.close()
-        code = self._process.returncode
+        code = self._process.wait()
         if not ended:
             return self._failure("ProcessFailure", f"closed its channel to the server {when}")
         if code < 0:

@@ -76,8 +76,9 @@ class StepLog:
                 self._copy_output()
 
     def tick(self) -> None:
-        """Mark what is there now."""
-        self.mark(time())
+        """Mark what is there now; a full disk is told by whoever writes next, not here."""
+        with suppress(OSError):
+            self.mark(time())
 
     def _sizes(self) -> tuple[int, int]:
         return os.fstat(self._capture.out).st_size, os.fstat(self._capture.err).st_size

@@ -13,6 +13,8 @@ from usercode_sdk.events import Event
 from usercode_sdk.pipeline_run import PipelineRunStatus
 from usercode_server.compute_logs.base import LogEntry
 from usercode_server.instance import PersistentInstance
+from usercode_server.runs.history import workers_of
+from usercode_server.runs.process import ProcessIdentity
 
 POLL_SECONDS = 0.1
 _ASK_SECONDS = 1.0
@@ -31,6 +33,8 @@ class RunReader:
         self._step_key = step_key
         self._logs = instance.compute_logs.reader(run_id, step_key)
         self._last_event = 0
+        self.workers: list[ProcessIdentity] = []
+        """The processes started for the run, as far as it has been read."""
         self._held: list[RunItem] = []
         self._newest: deque[float] = deque([-inf] * _POLLS_HELD)
 
@@ -58,6 +62,7 @@ class RunReader:
     def _events(self) -> Iterator[Event]:
         for number, event in self._store.read_events(self._run_id, self._last_event):
             self._last_event = number
+            self.workers += workers_of(event)
             if self._step_key in (None, event.step_key):
                 yield event
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from usercode_sdk.error_info import ErrorInfo
@@ -69,23 +69,31 @@ def run_history(events: Iterable[Event]) -> RunHistory:
     for event in events:
         if isinstance(event.data, PipelineFailureData):
             error = event.data.error
-        if isinstance(event.data, EngineEventData):
-            workers += _workers(event.data)
+        if event.type is EventType.ENGINE_EVENT:
+            workers += workers_of(event)
         elif event.step_key is not None:
             step = steps.get(event.step_key) or StepHistory(event.step_key, "RUNNING")
             steps[event.step_key] = _followed(step, event)
     return RunHistory(tuple(steps.values()), error, tuple(workers))
 
 
-def worker_is_gone(status: PipelineRunStatus, history: RunHistory) -> bool:
+def worker_is_gone(status: PipelineRunStatus, workers: Sequence[ProcessIdentity]) -> bool:
     """Whether a run waits for workers of this machine that do not exist any more."""
-    workers = history.workers
     return (
         not status.is_finished
         and bool(workers)
         and all(worker.is_here for worker in workers)
         and not any(worker.is_alive for worker in workers)
     )
+
+
+def workers_of(event: Event) -> list[ProcessIdentity]:
+    """The processes that an event says were started for its run."""
+    if not isinstance(event.data, EngineEventData):
+        return []
+    entries = event.data.metadata_entries
+    texts = [getattr(entry.entry_data, "text", "") for entry in entries if entry.label == PROCESS_LABEL]
+    return [identity for text in texts if (identity := ProcessIdentity.from_text(text)) is not None]
 
 
 def event_error(event: Event) -> ErrorInfo | None:
@@ -107,8 +115,3 @@ def _followed(step: StepHistory, event: Event) -> StepHistory:
         return step._replace(attempts=attempts)
     error = event.data.error if isinstance(event.data, (StepFailureData, StepRetryData)) else None
     return step._replace(status=_ENDS[event.type], attempts=attempts, ended_at=event.timestamp, error=error)
-
-
-def _workers(data: EngineEventData) -> list[ProcessIdentity]:
-    texts = [getattr(entry.entry_data, "text", "") for entry in data.metadata_entries if entry.label == PROCESS_LABEL]
-    return [identity for text in texts if (identity := ProcessIdentity.from_text(text)) is not None]

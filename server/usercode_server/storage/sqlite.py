@@ -45,9 +45,15 @@ class SQLiteStore:
         self._lock = Lock()
         self._process = os.getpid()
         self._connection = self._connect()
-        self.migrated = self._migrate()
+        self._inherited: sqlite3.Connection | None = None
+        try:
+            self.migrated = self._migrate()
+        except BaseException:
+            self._connection.close()
+            raise
 
     def _connect(self) -> sqlite3.Connection:
+        connection = None
         try:
             connection = sqlite3.connect(
                 self.place, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -56,6 +62,8 @@ class SQLiteStore:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
         except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
             raise StorageError(f"The store {self.place} can't be opened: {error}.") from error
         return connection
 
@@ -63,7 +71,7 @@ class SQLiteStore:
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self._lock:
             if self._process != os.getpid():
-                # A connection must not be used on both sides of a fork; nor may the child close it.
+                # A connection must not be used on both sides of a fork; nor may the child close it, so it is kept.
                 self._inherited = self._connection
                 self._process, self._connection = os.getpid(), self._connect()
             connection = self._connection

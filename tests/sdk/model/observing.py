@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from tests.sdk.model.semantics import Expected, Status, StepResult
 from usercode_sdk import Event, EventType
-from usercode_sdk.events import HandledOutputData, LoadedInputData, StepInputData, StepOutputData
+from usercode_sdk.events import HandledOutputData, LoadedInputData, StepInputData, StepOutputData, StepRetryData
 
 _ENDS: Mapping[EventType, Status] = {
     EventType.STEP_SUCCESS: "success",
@@ -54,10 +56,27 @@ def described(event: Event) -> str:
     return f"{name} {data.output_name}" if isinstance(data, HandledOutputData) else name
 
 
+def ready_steps(events: Iterable[Event], expected: Expected) -> list[str]:
+    """The steps that an orchestrator may start now: not over, and what they need is over and did not fail."""
+    ends = {event.step_key: event.type for event in events if event.type in _ENDS}
+    good = {key for key, end in ends.items() if end is not EventType.STEP_FAILURE}
+    return [key for key, upstream in expected.upstream.items() if key not in ends and upstream <= good]
+
+
+def stored_outputs(run_folder: Path, expected: Expected) -> dict[tuple[str, str], object]:
+    """The values in fs_io_manager's folder: those that reach the steps below, and any of a step not executed."""
+    return {
+        (key, path.name): pickle.loads(path.read_bytes())
+        for key, step in expected.steps.items()
+        for path in sorted((run_folder / key).glob("*"))
+        if not step.attempts or path.name in step.outputs
+    }
+
+
 def faults_of_order(events: Sequence[Event], expected: Expected) -> list[str]:
     """Where a run in one process broke an order: steps after those they need, urgent ones first, one at a time."""
     faults: list[str] = []
-    waiting = dict(expected.upstream)
+    waiting = {key: upstream for key, upstream in expected.upstream.items() if expected.steps[key].attempts}
     ended: set[str] = set()
     running: str | None = None
     for event in events:
@@ -66,18 +85,16 @@ def faults_of_order(events: Sequence[Event], expected: Expected) -> list[str]:
             continue
         if running not in (None, key):
             faults.append(f"{key} has an event while {running} is running")
-        if key in waiting:
-            faults += [f"{key} comes before {one}" for one in sorted(waiting.pop(key) - ended)]
         if event.type is EventType.LOGS_CAPTURED:
             running = key
+            waiting.pop(key, None)
             urgent = [
-                one
-                for one, upstream in waiting.items()
-                if upstream <= ended
-                and expected.steps[one].attempts
-                and expected.priorities[one] > expected.priorities[key]
+                one for one, upstream in waiting.items() if expected.is_more_urgent(one, key) and upstream <= ended
             ]
             faults += [f"{key} goes ahead of {one}, which is ready and more urgent" for one in urgent]
+        faults += [f"{key} comes before {one}" for one in sorted(expected.upstream[key] - ended)]
+        if isinstance(event.data, StepRetryData) and not event.data.seconds_to_wait:
+            waiting[key] = expected.upstream[key]
         if event.type in _ENDS or event.type is EventType.STEP_UP_FOR_RETRY:
             running = None
         if event.type in _ENDS:

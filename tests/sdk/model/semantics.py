@@ -18,7 +18,6 @@ from tests.sdk.model.shapes import (
     Out,
     Path,
     Pipeline,
-    Play,
     Ref,
     Solid,
     config_value,
@@ -51,6 +50,10 @@ class Expected:
     upstream: Mapping[str, frozenset[str]]
     """The steps that each step must come after; any order that does so is legal."""
     priorities: Mapping[str, int]
+
+    def is_more_urgent(self, one: str, other: str) -> bool:
+        """Whether one step goes before another when both are ready."""
+        return self.priorities[one] > self.priorities[other]
 
     @property
     def run_succeeds(self) -> bool:
@@ -204,9 +207,7 @@ class _Attempt:
 
     def run(self, arguments: _Ports) -> str:
         """How the attempt ends: as its play says, or ``error`` when something is wrong with it."""
-        values = {
-            one.name: self._load(one, arguments[one.name]) for one in self.solid.inputs if one.kind != "nothing"
-        }
+        values = {one.name: self._load(one, arguments[one.name]) for one in self.solid.inputs if one.kind != "nothing"}
         for one in self.solid.inputs:
             if one.kind != "nothing" and not self._check("STEP_INPUT", one, values[one.name]):
                 return "error"
@@ -253,5 +254,3 @@ class _Attempt:
         if output.name in self.outputs or not output.required:
             return True
         return output.kind == "nothing" and self._put(output, None)
-
-

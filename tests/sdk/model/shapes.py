@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal
 from zlib import crc32
+
+from pydantic import TypeAdapter
+
+if TYPE_CHECKING:
+    from hypothesis.vendor.pretty import RepresentationPrinter
 
 Kind = Literal["any", "int", "text", "ints", "nothing"]
 Ending = Literal["return", "raise", "exit", "refuse", "fail", "again"]
@@ -19,8 +25,21 @@ class Shape:
     """Data that shows itself without what is as by default, so that a failing example is short to read."""
 
     def __repr__(self) -> str:
-        shown = [f"{one.name}={value!r}" for one in fields(self) if (value := getattr(self, one.name)) != one.default]  # type: ignore[arg-type]  # subclasses are dataclasses
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._shown())})"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
+        """What Hypothesis calls to show the data over several lines."""
+        with printer.group(2, f"{type(self).__name__}(", ")"):
+            for place, (name, value) in enumerate(self._shown()):
+                if place:
+                    printer.text(",")
+                    printer.breakable()
+                printer.text(f"{name}=")
+                printer.pretty(value)
+
+    def _shown(self) -> list[tuple[str, object]]:
+        values = [(one.name, getattr(self, one.name), one.default) for one in fields(self)]  # type: ignore[arg-type]  # each subclass is a dataclass
+        return [(name, value) for name, value, default in values if value != default]
 
 
 @dataclass(frozen=True, repr=False)
@@ -155,16 +174,17 @@ class Pipeline(Shape):
 
 def to_json(pipeline: Pipeline) -> bytes:
     """The pipeline as one JSON document."""
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Pipeline).dump_json(pipeline)
+    return _adapter().dump_json(pipeline, exclude_defaults=True)
 
 
 def from_json(document: bytes) -> Pipeline:
     """The pipeline of a JSON document."""
-    from pydantic import TypeAdapter
+    return _adapter().validate_json(document)
 
-    return TypeAdapter(Pipeline).validate_json(document)
+
+@cache
+def _adapter() -> TypeAdapter[Pipeline]:
+    return TypeAdapter(Pipeline)
 
 
 # The values that go through a pipeline, each telling where it comes from.

@@ -16,18 +16,18 @@ from hypothesis import strategies as st
 
 from tests.sdk.model.build import PIPELINE_NAME, Wiring, build_pipeline
 from tests.sdk.model.drawing import pipelines
-from tests.sdk.model.observing import step_results
+from tests.sdk.model.observing import ready_steps, step_results, stored_outputs
 from tests.sdk.model.profile import MAX_STEPS, examples
-from tests.sdk.model.semantics import Expected, expected
+from tests.sdk.model.semantics import Expected, StepResult, expected
 from tests.sdk.model.shapes import Pipeline, from_json, run_config, to_json
-from usercode_sdk import DagsterInstance, DagsterInvariantViolationError, Event, EventType, PipelineRun
+from usercode_sdk import DagsterInstance, DagsterInvariantViolationError, Event, PipelineRun
 from usercode_sdk.execution import run_step
 
 WIRINGS = st.sampled_from(("calls", "dicts"))
 PICKS = st.lists(st.integers(0, 11), min_size=1, max_size=8)
 """Which of the steps that are ready is next; over again from the front when they are used up."""
 
-_OVER = (EventType.STEP_SUCCESS, EventType.STEP_FAILURE, EventType.STEP_SKIPPED)
+RUN_ID = "the-run"
 
 
 @examples(150)
@@ -37,11 +37,11 @@ def test_any_legal_order_gives_the_steps_of_the_model(shape: Pipeline, wiring: W
     with TemporaryDirectory() as folder:
         job = StepJobs(to_json(shape), wiring, folder)
         turn = 0
-        while ready := job.ready(model):
+        while ready := ready_steps(job.history, model):
             job.execute(ready[picks[turn % len(picks)] % len(ready)])
             turn += 1
-        assert step_results(job.history, model.steps, job.outputs_on_disk(model)) == model.steps
-        assert turn == sum(max(1, step.attempts) for step in model.steps.values() if step.status != "abandoned")
+        assert job.results(model) == model.steps
+        assert turn == sum(max(step.attempts, step.status == "skipped") for step in model.steps.values())
 
 
 @examples(60)
@@ -54,15 +54,17 @@ def test_a_step_that_is_over_not_ready_or_cut_off_is_refused_and_leaves_no_event
         job = StepJobs(to_json(shape), wiring, folder)
         turn = 0
         while True:
-            ready = job.ready(model)
-            for key in model.steps.keys() - ready:
+            ready = ready_steps(job.history, model)
+            pick = picks[turn % len(picks)]
+            refused = [key for key in model.steps if key not in ready]
+            if refused:
                 with pytest.raises(DagsterInvariantViolationError):
-                    job.execute(key)
+                    job.execute(refused[pick % len(refused)])
             if not ready:
                 break
-            job.execute(ready[picks[turn % len(picks)] % len(ready)])
+            job.execute(ready[pick % len(ready)])
             turn += 1
-        assert step_results(job.history, model.steps, job.outputs_on_disk(model)) == model.steps
+        assert job.results(model) == model.steps
 
 
 class StepJobs:
@@ -78,26 +80,15 @@ class StepJobs:
         """One attempt of one step, from data and files alone."""
         shape = from_json(self._document)
         pipeline = build_pipeline(shape, self._wiring)
-        run = PipelineRun("the-run", PIPELINE_NAME, run_config(shape), "default")
+        run = PipelineRun(RUN_ID, PIPELINE_NAME, run_config(shape), "default")
         history: list[Event] = pickle.loads(pickle.dumps(self.history))
         with Folder(self._folder) as instance:
             for event in run_step(pipeline, run, step_key, instance, history):
                 self.history.append(event)
 
-    def ready(self, model: Expected) -> list[str]:
-        """The steps that an orchestrator may start now: not over, and what they need is over and did not fail."""
-        over = {event.step_key for event in self.history if event.type in _OVER}
-        failed = {event.step_key for event in self.history if event.type is EventType.STEP_FAILURE}
-        return [key for key, upstream in model.upstream.items() if key not in over and upstream <= over - failed]
-
-    def outputs_on_disk(self, model: Expected) -> dict[tuple[str, str], object]:
-        """The stored values: those that reach the steps below, and any of a step that was not executed."""
-        return {
-            (key, path.name): pickle.loads(path.read_bytes())
-            for key, step in model.steps.items()
-            for path in sorted(Path(self._folder, "the-run", key).glob("*"))
-            if step.status in ("skipped", "abandoned") or path.name in step.outputs
-        }
+    def results(self, model: Expected) -> dict[str, StepResult]:
+        """What came of the steps, by their events and the files."""
+        return step_results(self.history, model.steps, stored_outputs(Path(self._folder, RUN_ID), model))
 
 
 class Folder(DagsterInstance):
@@ -112,5 +103,3 @@ class Folder(DagsterInstance):
 
     def storage_directory(self) -> str:
         return self._given
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
 import subprocess
@@ -69,6 +70,7 @@ class RunningServer:
             text=True,
         )
         self._lines: list[str] = []
+        self._written = ""
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -114,8 +116,12 @@ class RunningServer:
 
     def children(self) -> list[int]:
         """The processes that it started."""
-        threads = Path(f"/proc/{self.pid}/task").iterdir()
-        return [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
+        pids: list[int] = []
+        for thread in Path(f"/proc/{self.pid}/task").iterdir():
+            # A thread may end meanwhile.
+            with contextlib.suppress(FileNotFoundError):
+                pids += map(int, (thread / "children").read_text().split())
+        return pids
 
     def close(self) -> str:
         """End it; answers with what it wrote to standard output."""
@@ -128,10 +134,12 @@ class RunningServer:
             raise
         finally:
             self._reader.join(5)
-            assert self._process.stdout is not None and self._process.stderr is not None
-            with self._process.stdout, self._process.stderr:
-                written = self._process.stdout.read()
-        return written
+        out, err = self._process.stdout, self._process.stderr
+        assert out is not None and err is not None
+        if not out.closed:
+            with out, err:
+                self._written = out.read()
+        return self._written
 
     def _read(self) -> None:
         assert self._process.stderr is not None

@@ -274,11 +274,21 @@ def test_nobody_there_is_a_clear_error() -> None:
 
 
 def test_a_lone_pipeline_is_a_repository(start_server: StartServer, tmp_path: Path) -> None:
-    text = REPO.replace("@repository", "def unused():").split("def unused")[0].replace("@pipeline\n    def other", "def other")
+    text = """
+        from usercode_sdk import pipeline, solid
+
+        @solid
+        def alone():
+            return 1
+
+        @pipeline
+        def only():
+            alone()
+    """
     server = start_server("-f", str(write(tmp_path, text)))
     with server.client() as client:
-        assert [one.name for one in client.list_repositories().repositories] == ["__repository__adding"]
-        assert client.get_pipeline("adding").solid_count == 2
+        assert [one.name for one in client.list_repositories().repositories] == ["__repository__only"]
+        assert client.get_pipeline("only").solid_count == 1
 
 
 def _health(channel: grpc.Channel, service: str) -> str:

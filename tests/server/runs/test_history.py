@@ -62,7 +62,7 @@ def test_a_worker_is_gone_only_for_certain() -> None:
     dead, elsewhere = here._replace(started="1"), here._replace(place="elsewhere")
 
     def gone(status: PipelineRunStatus, *workers: ProcessIdentity) -> bool:
-        return worker_is_gone(status, RunHistory((), None, workers))
+        return worker_is_gone(status, workers)
 
     started = PipelineRunStatus.STARTED
     assert [gone(started, dead), gone(started, dead, dead)] == [True, True]

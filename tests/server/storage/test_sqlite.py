@@ -8,6 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,15 +44,25 @@ def start_writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True)
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[SQLiteStore]:
+    store = SQLiteStore(str(path))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
 def test_eight_processes_append_to_one_run(tmp_path: Path) -> None:
     path = tmp_path / "runs.db"
-    store = SQLiteStore(str(path))
-    store.create_run(a_record())
+    with opened(path) as store:
+        store.create_run(a_record())
     writers = [start_writer(path, f"w{number}", 50) for number in range(8)]
     assert [writer.wait() for writer in writers] == [0] * 8
     for writer in writers:
         writer.communicate()
-    stored = store.read_events("run-1")
+    with opened(path) as store:
+        stored = store.read_events("run-1")
     assert [number for number, _ in stored] == list(range(1, 801))
     for number in range(8):
         attempts = [event.attempt for _, event in stored if event.step_key == f"w{number}"]
@@ -66,16 +78,17 @@ def test_eight_processes_make_the_file_together(tmp_path: Path) -> None:
 
 def test_a_killed_writer_leaves_whole_batches(tmp_path: Path) -> None:
     path = tmp_path / "runs.db"
-    store = SQLiteStore(str(path))
-    store.create_run(a_record())
+    with opened(path) as store:
+        store.create_run(a_record())
     writer = start_writer(path, "w", 1_000_000)
     assert writer.stdout is not None
     assert writer.stdout.readline() == "writing\n"
     writer.send_signal(signal.SIGKILL)
     writer.communicate()
-    attempts = [event.attempt for _, event in store.read_events("run-1")]
+    with opened(path) as store:
+        attempts = [event.attempt for _, event in store.read_events("run-1")]
+        store.append_events("run-1", step_events("after"))
     assert attempts == [attempt for attempt in range(len(attempts) // 2) for _ in range(2)]
-    store.append_events("run-1", step_events("after"))
 
 
 _FORKER = """
@@ -98,15 +111,17 @@ _FORKER = """
 def test_a_forked_child_uses_a_connection_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "runs.db"
     subprocess.run([sys.executable, "-c", textwrap.dedent(_FORKER), str(path)], env=environment(), check=True)
-    events = [event for _, event in SQLiteStore(str(path)).read_events("run-1")]
+    with opened(path) as store:
+        events = [event for _, event in store.read_events("run-1")]
     assert events == step_events("child") + step_events("parent")
 
 
 def test_the_file_is_brought_up_to_date_once(tmp_path: Path) -> None:
-    store = SQLiteStore(str(tmp_path / "runs.db"))
-    assert store.schema_version == newest_version("sqlite")
-    assert store.migrated == ["runs_and_events"]
-    assert SQLiteStore(str(tmp_path / "runs.db")).migrated == []
+    with opened(tmp_path / "runs.db") as store:
+        assert store.schema_version == newest_version("sqlite")
+        assert store.migrated == ["runs_and_events"]
+    with opened(tmp_path / "runs.db") as store:
+        assert store.migrated == []
 
 
 def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
@@ -156,7 +171,8 @@ def test_listing_uses_an_index(tmp_path: Path, name: str, index: str) -> None:
         "pipeline": RunFilter(pipeline_name="p"),
     }
     path = tmp_path / "runs.db"
-    sql, values = SQLiteStore(str(path))._runs_query(filters[name], None)
+    with opened(path) as store:
+        sql, values = store._runs_query(filters[name], None)
     connection = sqlite3.connect(path)
     plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", {**values, "limit": 25}).fetchall()
     connection.close()
