@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from traceback import print_exc
 
 from benchmarks.machine import describe_load, describe_machine
 from benchmarks.measure import BenchmarkError
@@ -34,6 +36,8 @@ TOPICS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 0 also when a budget is missed: this is a report and no test. 1 when a measurement broke."""
     options = _parse(arguments)
+    # As Ctrl-C does: the servers are stopped and the folders removed on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     load = describe_load()
     try:
         peer = Peer(options.peer) if options.peer else None
@@ -47,7 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rows += _measure(topic, options.runs, peer)
         except BenchmarkError as error:
             broken.append(topic)
-            print(f"{topic}: {error}", file=sys.stderr)
+            print(f"\n{topic}: {error}", file=sys.stderr)
+        except Exception:
+            # What was measured before, and what comes after, is worth minutes.
+            broken.append(topic)
+            print_exc()
     print(_shown(rows, options, peer.name if peer else None, load))
     if broken:
         print(f"Not measured: {', '.join(broken)}. The reasons are above.", file=sys.stderr)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from compileall import compile_dir
@@ -12,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.floor_server import SMALL
 from benchmarks.generate import OURS, Size, write_repository
-from benchmarks.measure import Usage, run_program
+from benchmarks.measure import BenchmarkError, Usage, run_program
 from benchmarks.peer import Peer
 from benchmarks.servers import FirstCall, Server, free_port, running
 
@@ -44,6 +46,17 @@ class Workbench:
     def python(self, *arguments: str) -> Usage:
         """Run this interpreter to its end."""
         return run_program([sys.executable, *arguments], self.environment, self.folder)
+
+    def report(self, program: str, *arguments: str) -> dict[str, float]:
+        """Run one of the programs with this interpreter; the figures that it prints last."""
+        command = [sys.executable, str(PROGRAMS / program), *arguments]
+        done = subprocess.run(
+            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise BenchmarkError(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
+        document: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+        return document
 
     def usercode(self, *arguments: str, home: Path | None = None) -> Usage:
         """Run a ``usercode`` command to its end."""

@@ -57,10 +57,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         screen.say("\nInterrupted; ending what is running.", "yellow")
         return 130
     finally:
-        canceled = commands.end_all()
-        for run_id in canceled:
-            screen.say(f"Canceled run {run_id}.")
+        _end_all(screen, commands)
     return 0
+
+
+def _end_all(screen: Screen, commands: Commands) -> None:
+    try:
+        for run_id in commands.end_all():
+            screen.say(f"Canceled run {run_id}.")
+    except (DemoError, ValueError) as error:
+        screen.say(f"Whether a run is left could not be found out: {error}", "red")
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

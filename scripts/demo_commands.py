@@ -30,6 +30,7 @@ class Commands:
         self.folder = folder
         self.home = folder / "home"
         self._environment = os.environ | {"USERCODE_HOME": str(self.home), "PYTHONUTF8": "1"}
+        self._start = time.time()
         self._server: subprocess.Popen[str] | None = None
         self._command: subprocess.Popen[str] | None = None
 
@@ -83,11 +84,13 @@ class Commands:
             self._server = None
 
     def end_all(self) -> list[str]:
-        """End the command and the server that are running, and cancel the runs; the ids of those.
+        """End the command and the server that are running, and cancel this demo's runs; the ids of those.
 
-        From now on Ctrl-C is ignored: a second one would leave something running.
+        From now on Ctrl-C is ignored: a second one would leave something running. Raises DemoError when
+        the runs can't be seen to.
         """
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         try:
             if self._command is not None:
                 _end(self._command)
@@ -97,7 +100,7 @@ class Commands:
 
     def _cancel_runs(self) -> list[str]:
         runs = json.loads("\n".join(self.lines("run", "list", "--json")))
-        living = [run["run_id"] for run in runs if run["status"] in _LIVING]
+        living = [run["run_id"] for run in runs if run["status"] in _LIVING and run["created_at"] >= self._start]
         for run_id in living:
             for _ in self.lines("run", "cancel", run_id):
                 pass

@@ -179,6 +179,7 @@ EventData: TypeAlias = (
     | HookErroredData
 )
 
+_NOT_OF_STEPS = frozenset({EventType.ENGINE_EVENT, EventType.LOGS_CAPTURED})
 _ERRORS = frozenset({EventType.STEP_FAILURE, EventType.PIPELINE_FAILURE, EventType.HOOK_ERRORED})
 
 
@@ -198,6 +199,11 @@ class Event(NamedTuple):
     data: EventData | None = None
 
     @property
+    def event_type(self) -> EventType:
+        """The same as ``type``, by its solid-era name."""
+        return self.type
+
+    @property
     def event_type_value(self) -> str:
         """The type's name."""
         return self.type.value
@@ -209,8 +215,8 @@ class Event(NamedTuple):
 
     @property
     def is_step_event(self) -> bool:
-        """Whether the event belongs to a step."""
-        return self.step_key is not None
+        """Whether the event tells of a step's own life, rather than of what the platform does around it."""
+        return self.step_key is not None and self.type not in _NOT_OF_STEPS
 
     @property
     def is_step_success(self) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from time import time
 
 from usercode_sdk.definitions.mode import ModeDefinition
 from usercode_sdk.definitions.node import NodeDefinition
 from usercode_sdk.definitions.pipeline import PipelineDefinition
-from usercode_sdk.errors import DagsterInvariantViolationError
-from usercode_sdk.events import Event
+from usercode_sdk.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
+from usercode_sdk.events import Event, EventType, PipelineFailureData
 from usercode_sdk.execution.in_process import run_pipeline
 from usercode_sdk.execution.results import (
     CompositeSolidExecutionResult,
@@ -40,10 +42,8 @@ def execute_pipeline(
     """
     values: dict[StepOutputHandle, object] = {}
     definition, run, where = _prepared(pipeline, run_config, mode, preset, tags, solid_selection, instance)
-    events = []
-    for event in run_pipeline(definition, run, where, raise_on_error=raise_on_error, captured_outputs=values):
-        where.record(event)
-        events.append(event)
+    happenings = run_pipeline(definition, run, where, raise_on_error=raise_on_error, captured_outputs=values)
+    events = list(_recorded(happenings, run, where))
     return PipelineExecutionResult(definition, run.run_id, events, values)
 
 
@@ -58,13 +58,27 @@ def execute_pipeline_iterator(
 ) -> Iterator[Event]:
     """Runs a pipeline and gives its events as they happen; failures are events, not exceptions."""
     definition, run, where = _prepared(pipeline, run_config, mode, preset, tags, solid_selection, instance)
+    return _recorded(run_pipeline(definition, run, where), run, where)
 
-    def events() -> Iterator[Event]:
-        for event in run_pipeline(definition, run, where):
-            where.record(event)
-            yield event
 
-    return events()
+def _recorded(events: Generator[Event, None, None], run: PipelineRun, instance: DagsterInstance) -> Iterator[Event]:
+    """The events, each recorded before it is given on; a run whose events are not read to the end fails."""
+    with closing(events):
+        try:
+            for event in events:
+                instance.record(event)
+                yield event
+        except GeneratorExit:
+            events.close()
+            recorded = instance.get_run_by_id(run.run_id)
+            if recorded is not None and not recorded.is_finished:
+                instance.record(_abandoned(run))
+            raise
+
+
+def _abandoned(run: PipelineRun) -> Event:
+    message = f'Execution of pipeline "{run.pipeline_name}" failed: its events were not read to the end.'
+    return Event(EventType.PIPELINE_FAILURE, run.run_id, run.pipeline_name, message, time(), data=PipelineFailureData())
 
 
 def execute_solid(
@@ -87,9 +101,11 @@ def _pipeline_around(
     from usercode_sdk.definitions.dependency import DependencyDefinition
     from usercode_sdk.definitions.names import did_you_mean
 
+    if not isinstance(solid_def, NodeDefinition):
+        raise DagsterInvariantViolationError(f"execute_solid() takes a solid, not {type(solid_def).__name__}.")
     for name in values:
         if name not in solid_def.input_dict:
-            raise DagsterInvariantViolationError(
+            raise DagsterInvalidDefinitionError(
                 f"{solid_def.describe()} has no input {name!r}.{did_you_mean(name, solid_def.input_dict)}"
             )
     sources = {name: _value_solid(f"input_{name}_of_{solid_def.name}", value) for name, value in values.items()}
@@ -145,12 +161,16 @@ def pipeline_run_for(
     Tags of the pipeline are under those of the preset, these under those of the call. Raises
     DagsterInvariantViolationError for a mode or a run config that contradicts the preset.
     """
+    if run_config is not None and not isinstance(run_config, Mapping):
+        raise DagsterInvariantViolationError(
+            f"The run config for pipeline {pipeline.name!r} is a {type(run_config).__name__}. Give a dict."
+        )
     given_tags = validate_tags(tags, "this run") if tags else {}
     preset_tags: Mapping[str, str] = {}
     if preset is not None:
         chosen = pipeline.get_preset(preset)
         _check_preset(pipeline, preset, chosen.mode, mode, chosen.run_config, run_config)
-        run_config, mode, preset_tags = chosen.run_config, chosen.mode, chosen.tags
+        run_config, mode, preset_tags = chosen.run_config or run_config, chosen.mode, chosen.tags
         solid_selection = solid_selection or chosen.solid_selection
     if solid_selection is not None and list(solid_selection) != ["*"]:
         raise DagsterInvariantViolationError(
@@ -179,7 +199,7 @@ def _check_preset(
             f"Preset {preset!r} of pipeline {pipeline.name!r} is for mode {preset_mode!r}; "
             f"it can't run in mode {mode!r}."
         )
-    if run_config and run_config != preset_config:
+    if run_config and preset_config and run_config != preset_config:
         raise DagsterInvariantViolationError(
             f"Both preset {preset!r} and another run config are given for pipeline {pipeline.name!r}. "
             "Give one of them, or derive a preset with with_additional_config()."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from benchmarks.code_calls import first_listing
 from benchmarks.generate import DO_NOTHING, OURS, Size
@@ -26,27 +25,29 @@ def measure(bench: Workbench) -> Iterator[Row]:
         ones.append(start(bench, ONE))
         manys.append(start(bench, MANY))
         bares.append(bare_import_ms(bench, MANY))
-    peer_one, peer_many = (_peer_starts(bench, size) for size in (ONE, MANY))
-    many_cpu, many_wall = cpu(manys), wall(manys)
-    assert many_cpu is not None and many_wall is not None
-    one_cpu, one_wall = cpu(ones), wall(ones)
-    assert one_cpu is not None and one_wall is not None
-    floor_cpu, floor_wall = cpu(floors), wall(floors)
-
-    what = f"cold start, {ONE} solids"
-    yield Row(f"{what}: CPU", "ms", one_cpu, floor_cpu, budget=at_most_times(3), peer=cpu(peer_one))
-    yield Row(f"{what}: wall", "ms", one_wall, floor_wall, budget=at_most_times(2.5), peer=wall(peer_one))
+    yield from _rows(f"cold start, {ONE} solids", ones, floors, _peer_starts(bench, ONE))
     what = f"cold start, {MANY} solids"
-    yield Row(f"{what}: CPU", "ms", many_cpu, peer=cpu(peer_many))
-    yield Row(f"{what}: wall", "ms", many_wall, peer=wall(peer_many))
+    yield from _rows(what, manys, [], _peer_starts(bench, MANY))
     yield Row(
         f"{what}: CPU beyond that of {ONE}",
         "ms",
-        many_cpu.minus(one_cpu),
+        _cpu(manys).minus(_cpu(ones)),
         series(bares),
         "same file, do-nothing decorators",
         budget=at_most_times(1.5),
     )
+
+
+def _rows(what: str, ours: list[Server], floors: list[Server], peers: list[Server]) -> Iterator[Row]:
+    for name, figure, limit in (("CPU", _cpu, 3.0), ("wall", _wall, 2.5)):
+        yield Row(
+            f"{what}: {name}",
+            "ms",
+            figure(ours),
+            figure(floors) if floors else None,
+            budget=at_most_times(limit) if floors else None,
+            peer=figure(peers) if peers else None,
+        )
 
 
 def start(bench: Workbench, size: Size) -> Server:
@@ -58,21 +59,15 @@ def start(bench: Workbench, size: Size) -> Server:
 def bare_import_ms(bench: Workbench, size: Size) -> float:
     """The CPU that Python takes to import the same file when the decorators do nothing."""
     file = bench.repository(size, DO_NOTHING)
-    return bench.python("-c", _import(file)).cpu_ms - bench.python("-c", "pass").cpu_ms
+    return bench.python("-c", f"import {file.stem}").cpu_ms - bench.python("-c", "pass").cpu_ms
 
 
-def cpu(starts: list[Server]) -> Series | None:
-    """The CPU until the first answer; None when nothing was started."""
-    return series([each.start_cpu_ms for each in starts]) if starts else None
+def _cpu(starts: list[Server]) -> Series:
+    return series([each.start_cpu_ms for each in starts])
 
 
-def wall(starts: list[Server]) -> Series | None:
-    """The wall time until the first answer; None when nothing was started."""
-    return series([each.start_wall_ms for each in starts]) if starts else None
-
-
-def _import(file: Path) -> str:
-    return f"import {file.stem}"
+def _wall(starts: list[Server]) -> Series:
+    return series([each.start_wall_ms for each in starts])
 
 
 def _peer_starts(bench: Workbench, size: Size) -> list[Server]:

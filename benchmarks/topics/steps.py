@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 
 from benchmarks.generate import OURS
-from benchmarks.measure import BenchmarkError
 from benchmarks.report import Row, at_most
 from benchmarks.series import Series, series
-from benchmarks.workbench import PROGRAMS, Workbench
+from benchmarks.workbench import Workbench
 
 # How many steps, how often in one run of the program, and whether a peer takes less than minutes for it.
 _SIZES = ((100, 20, True), (1_000, 3, True), (10_000, 1, False))
@@ -35,12 +31,7 @@ def measure(bench: Workbench) -> Iterator[Row]:
 
 def report(bench: Workbench, *arguments: str) -> dict[str, float]:
     """What the steps program reports of our SDK."""
-    command = [sys.executable, str(PROGRAMS / "steps.py"), OURS, *arguments]
-    done = subprocess.run(command, env=bench.environment, cwd=bench.folder, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise BenchmarkError(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
-    document: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return document
+    return bench.report("steps.py", OURS, *arguments)
 
 
 def column(reports: list[dict[str, float]], name: str) -> Series:

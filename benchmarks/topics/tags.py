@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 
-from benchmarks.measure import BenchmarkError
 from benchmarks.report import Row, at_most
 from benchmarks.series import series
-from benchmarks.workbench import PROGRAMS, Workbench
+from benchmarks.workbench import Workbench
 
 
 def measure(bench: Workbench) -> Iterator[Row]:
     """CPU of a decorator with the tag less that of one without."""
-    reports = [_report(bench) for _ in range(bench.runs)]
+    reports = [bench.report("tags.py") for _ in range(bench.runs)]
     yield Row(
         "dagster-k8s/config tag: CPU of the first in a process",
         "ms",
@@ -28,17 +24,3 @@ def measure(bench: Workbench) -> Iterator[Row]:
         series([each["next_ms"] for each in reports]),
         budget=at_most(0.2),
     )
-
-
-def _report(bench: Workbench) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, str(PROGRAMS / "tags.py")],
-        env=bench.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise BenchmarkError(done.stderr[-4000:])
-    document: dict[str, float] = json.loads(done.stdout)
-    return document

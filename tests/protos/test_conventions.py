@@ -148,6 +148,7 @@ def test_a_pipeline_has_the_same_place_in_both_replies() -> None:
 def test_evaluated_replies_share_the_fields_that_the_server_adds() -> None:
     for name in ("GetRunConfigSchema", "ValidateRunConfig", "GetExecutionPlan"):
         response = SERVICE.methods_by_name[name].output_type
-        assert response.fields_by_name["error"].message_type.name == "ErrorInfo"
+        error = response.fields_by_name["error"].message_type
+        assert error is not None and error.name == "ErrorInfo"
         assert response.fields_by_name["code_version"].number == VERSION_FIELD
         assert response.fields_by_name["code_version"].type == FieldDescriptor.TYPE_STRING

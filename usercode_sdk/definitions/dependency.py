@@ -78,6 +78,33 @@ class MappedInput(NamedTuple):
 Source: TypeAlias = OutputHandle | MappedInput
 
 
+class SolidHandle(NamedTuple):
+    """The place of a solid in a pipeline: its name, and the composite around it."""
+
+    name: str
+    parent: SolidHandle | None = None
+
+    @staticmethod
+    def from_path(path: Sequence[str]) -> SolidHandle:
+        """The handle for the names that lead from the pipeline to the solid."""
+        handle = SolidHandle(path[0])
+        for name in path[1:]:
+            handle = SolidHandle(name, handle)
+        return handle
+
+    @property
+    def path(self) -> list[str]:
+        """The names that lead from the pipeline to the solid."""
+        return [*(self.parent.path if self.parent is not None else ()), self.name]
+
+    def to_string(self) -> str:
+        """The names joined by dots, which is also the key of the solid's step."""
+        return ".".join(self.path)
+
+    def __str__(self) -> str:
+        return self.to_string()
+
+
 class Dependency(NamedTuple):
     """What feeds one input: one source, or with ``fan_in`` a list of them."""
 

@@ -13,6 +13,9 @@ from usercode_sdk.definitions.ordering import find_cycle, in_topological_order
 from usercode_sdk.definitions.outputs import OutputMapping
 from usercode_sdk.errors import DagsterInvalidDefinitionError
 
+MAX_DEPTH = 25
+"""A run config nests as deeply as the graphs, two levels for each, and config schemas have a limit."""
+
 
 class GraphDefinition(NodeDefinition):
     """Solids and what feeds their inputs; a pipeline is one, a composite solid is another."""
@@ -23,11 +26,14 @@ class GraphDefinition(NodeDefinition):
     """By solid name and input name; inputs that nothing feeds are absent."""
     input_mappings: list[InputMapping]
     output_mappings: list[OutputMapping]
+    depth: int
+    """How many graphs deep it is: 1 when there is no composite inside."""
     _in_order: list[Solid] | None = None
 
     def _set_graph(self, nodes: Iterable[Solid], dependencies: Mapping[str, dict[str, Dependency]]) -> None:
         self.nodes = {node.name: node for node in nodes}
         self.dependencies = {name: dependencies.get(name, {}) for name in self.nodes}
+        self._set_depth()
         self._check_dependencies()
         self._check_cycles()
 
@@ -60,6 +66,15 @@ class GraphDefinition(NodeDefinition):
                 yield node.definition
                 if isinstance(node.definition, GraphDefinition):
                     waiting.append(node.definition)
+
+    def _set_depth(self) -> None:
+        inside = (node.definition for node in self.nodes.values())
+        self.depth = 1 + max((one.depth for one in inside if isinstance(one, GraphDefinition)), default=0)
+        if self.depth > MAX_DEPTH:
+            raise DagsterInvalidDefinitionError(
+                f"{self.describe()} nests composite solids {self.depth - 1} deep; more than {MAX_DEPTH - 1} are too many "
+                "for a run config to follow. Call some of the inner solids directly."
+            )
 
     def _check_dependencies(self) -> None:
         for solid_name, inputs in self.dependencies.items():

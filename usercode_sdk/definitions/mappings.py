@@ -8,6 +8,7 @@ from usercode_sdk.definitions.composition import InvokedOutput, InvokedOutputs
 from usercode_sdk.definitions.dependency import Dependency, MappedInput
 from usercode_sdk.definitions.inputs import InputDefinition, InputMapping
 from usercode_sdk.definitions.outputs import OutputDefinition, OutputMapping
+from usercode_sdk.definitions.signature import Signature
 from usercode_sdk.errors import DagsterInvalidDefinitionError
 
 

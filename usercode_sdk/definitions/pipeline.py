@@ -165,6 +165,7 @@ class PipelineDefinition(GraphDefinition):
 
     def _check_resources(self) -> None:
         required = list(_required_resources(self))
+        managers = {key: owner for owner, key in _io_managers(self)}
         for mode in self.mode_definitions:
             given = mode.resource_defs
             for owner, key in required:
@@ -174,15 +175,24 @@ class PipelineDefinition(GraphDefinition):
                         f"which mode {mode.name!r} does not give."
                         f"{did_you_mean(key, given) or ' The mode gives none.'}"
                     )
-            self._check_io_managers(mode)
+            self._check_io_managers(mode, managers)
 
-    def _check_io_managers(self, mode: ModeDefinition) -> None:
-        given = mode.resource_defs.get(DEFAULT_IO_MANAGER_KEY)
-        if given is not None and not isinstance(given, IOManagerDefinition):
-            raise DagsterInvalidDefinitionError(
-                f"{self.describe()}: mode {mode.name!r} gives as {DEFAULT_IO_MANAGER_KEY!r} a resource "
-                "that is not an IO manager. Make it with @io_manager."
-            )
+    def _check_io_managers(self, mode: ModeDefinition, managers: Mapping[str, str]) -> None:
+        for key, owner in managers.items():
+            given = mode.resource_defs.get(key)
+            if given is not None and not isinstance(given, IOManagerDefinition):
+                raise DagsterInvalidDefinitionError(
+                    f"{self.describe()}: {owner} is to be stored by resource {key!r}, but what mode {mode.name!r} "
+                    "gives for it is not an IO manager. Make it with @io_manager."
+                )
+
+
+def _io_managers(graph: GraphDefinition) -> Iterator[tuple[str, str]]:
+    """``(who, resource key)`` for each output that an IO manager stores."""
+    for definition in graph.solid_definitions():
+        if isinstance(definition, SolidDefinition):
+            for output in definition.output_defs:
+                yield f"output {output.name!r} of solid {definition.name!r}", output.io_manager_key
 
 
 def _required_resources(graph: GraphDefinition) -> Iterator[tuple[str, str]]:

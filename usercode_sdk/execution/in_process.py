@@ -39,7 +39,7 @@ def run_pipeline(
     *,
     raise_on_error: bool = False,
     captured_outputs: dict[StepOutputHandle, object] | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Executes a run, one step after the other, and gives each event as it happens.
 
     Records nothing: the caller does. With ``raise_on_error`` the author's exception is raised

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from usercode_sdk.definitions.graph import GraphDefinition
+from usercode_sdk.definitions.inputs import NO_VALUE
 from usercode_sdk.definitions.names import did_you_mean
 from usercode_sdk.definitions.node import Solid
 from usercode_sdk.definitions.pipeline import PipelineDefinition
@@ -17,14 +18,45 @@ from usercode_sdk.user_events import DEFAULT_OUTPUT
 Values = Mapping[StepOutputHandle, object]
 
 
+class Happenings:
+    """The events and output values of a run, found by step without walking through all of them."""
+
+    def __init__(self, events: Sequence[Event], values: Values) -> None:
+        self.events = list(events)
+        self._values = values
+        self._by_step: dict[str, list[Event]] | None = None
+
+    def of_step(self, key: str) -> list[Event]:
+        """The events of one step."""
+        return self._index().get(key, [])
+
+    def below(self, path: tuple[str, ...]) -> list[Event]:
+        """The events of the steps inside a composite, in order."""
+        prefix = ".".join(path) + "."
+        inside = {key for key in self._index() if key.startswith(prefix)}
+        return [event for event in self.events if event.step_key in inside]
+
+    def value(self, handle: StepOutputHandle) -> object:
+        """The value of an output; NO_VALUE when it did not come."""
+        return self._values.get(handle, NO_VALUE)
+
+    def _index(self) -> dict[str, list[Event]]:
+        if self._by_step is None:
+            self._by_step = {}
+            for event in self.events:
+                if event.step_key is not None:
+                    self._by_step.setdefault(event.step_key, []).append(event)
+        return self._by_step
+
+
 class GraphExecutionResult:
     """The results of the solids of a graph: of a pipeline, or of a composite inside it."""
 
-    def __init__(self, graph: GraphDefinition, path: tuple[str, ...], events: Sequence[Event], values: Values) -> None:
+    def __init__(self, graph: GraphDefinition, path: tuple[str, ...], run: Happenings) -> None:
         self._graph = graph
         self._path = path
-        self._values = values
-        self.event_list = list(events)
+        self._run = run
+        self.event_list = run.below(path) if path else run.events
         """All events, in order."""
 
     @property
@@ -47,33 +79,26 @@ class GraphExecutionResult:
             )
         path = (*self._path, first)
         if isinstance(node.definition, GraphDefinition):
-            result = CompositeSolidExecutionResult(node, path, self._events_below(path), self._values)
+            result = CompositeSolidExecutionResult(node, node.definition, path, self._run)
             return result.result_for_solid(rest) if rest else result
-        return SolidExecutionResult(node, path, self._events_below(path), self._values)
+        return SolidExecutionResult(node, path, self._run)
 
     result_for_handle = result_for_solid
 
     def output_for_solid(self, handle: str, output_name: str = DEFAULT_OUTPUT) -> Any:
         """The value of an output of a solid; ``"composite.solid"`` leads into a composite.
 
-        Raises DagsterInvariantViolationError when the solid failed, was skipped or has no such output.
+        None when the solid did not succeed. Raises DagsterInvariantViolationError when it has no such output,
+        or succeeded without it.
         """
         return self.result_for_solid(handle).output_value(output_name)
-
-    def _events_below(self, path: tuple[str, ...]) -> list[Event]:
-        key = ".".join(path)
-        return [
-            event
-            for event in self.event_list
-            if event.step_key is not None and (event.step_key == key or event.step_key.startswith(key + "."))
-        ]
 
 
 class PipelineExecutionResult(GraphExecutionResult):
     """What became of a run of a pipeline."""
 
     def __init__(self, pipeline: PipelineDefinition, run_id: str, events: Sequence[Event], values: Values) -> None:
-        super().__init__(pipeline, (), events, values)
+        super().__init__(pipeline, (), Happenings(events, values))
         self.pipeline_def = pipeline
         self.run_id = run_id
 
@@ -86,9 +111,8 @@ class PipelineExecutionResult(GraphExecutionResult):
 class CompositeSolidExecutionResult(GraphExecutionResult):
     """What became of a composite solid."""
 
-    def __init__(self, node: Solid, path: tuple[str, ...], events: Sequence[Event], values: Values) -> None:
-        assert isinstance(node.definition, GraphDefinition)  # the caller looked
-        super().__init__(node.definition, path, events, values)
+    def __init__(self, node: Solid, graph: GraphDefinition, path: tuple[str, ...], run: Happenings) -> None:
+        super().__init__(graph, path, run)
         self.solid = node
 
     @property
@@ -97,8 +121,18 @@ class CompositeSolidExecutionResult(GraphExecutionResult):
         types = {event.type for event in self.event_list}
         return EventType.STEP_FAILURE not in types and EventType.STEP_SUCCESS in types
 
+    @property
+    def output_values(self) -> dict[str, object]:
+        """The values of the outputs that came."""
+        found = {}
+        for mapping in self._graph.output_mappings:
+            inside = self.result_for_solid(mapping.solid_name).output_values
+            if mapping.output_name in inside:
+                found[mapping.definition.name] = inside[mapping.output_name]
+        return found
+
     def output_value(self, output_name: str = DEFAULT_OUTPUT) -> Any:
-        """The value of an output of the composite."""
+        """The value of an output of the composite; None when the solid that gives it did not succeed."""
         for mapping in self._graph.output_mappings:
             if mapping.definition.name == output_name:
                 return self.result_for_solid(mapping.solid_name).output_value(mapping.output_name)
@@ -108,11 +142,11 @@ class CompositeSolidExecutionResult(GraphExecutionResult):
 class SolidExecutionResult:
     """What became of one solid."""
 
-    def __init__(self, solid: Solid, path: tuple[str, ...], events: Sequence[Event], values: Values) -> None:
+    def __init__(self, solid: Solid, path: tuple[str, ...], run: Happenings) -> None:
         self.solid = solid
         self.step_key = ".".join(path)
-        self.step_events = list(events)
-        self._values = values
+        self.step_events = run.of_step(self.step_key)
+        self._run = run
 
     @property
     def success(self) -> bool:
@@ -149,29 +183,31 @@ class SolidExecutionResult:
 
     @property
     def output_values(self) -> dict[str, object]:
-        """The values of the outputs that came."""
-        return {handle.output_name: value for handle, value in self._values.items() if handle.step_key == self.step_key}
+        """The values of the outputs that came; none unless the step succeeded."""
+        values = {name: self._value(name) for name in self.solid.definition.output_dict}
+        return {name: value for name, value in values.items() if value is not NO_VALUE}
 
     def output_value(self, output_name: str = DEFAULT_OUTPUT) -> Any:
-        """The value of one output; raises DagsterInvariantViolationError when it did not come."""
-        if output_name not in self.solid.definition.output_dict:
-            raise DagsterInvariantViolationError(
-                f"Solid {self.step_key!r} has no output {output_name!r}."
-                f"{did_you_mean(output_name, self.solid.definition.output_dict)}"
-            )
-        handle = StepOutputHandle(self.step_key, output_name)
-        if handle not in self._values:
-            raise DagsterInvariantViolationError(
-                f"Output {output_name!r} of solid {self.step_key!r} did not come: the solid {self._fate()}."
-            )
-        return self._values[handle]
+        """The value of one output; None when the step did not succeed.
 
-    def _fate(self) -> str:
-        if self.success:
-            return "succeeded without it"
-        if self.skipped:
-            return "was skipped"
-        return "failed" if self._has(EventType.STEP_FAILURE) else "was not executed"
+        Raises DagsterInvariantViolationError when there is no such output, or the step succeeded without it.
+        """
+        outputs = self.solid.definition.output_dict
+        if output_name not in outputs:
+            raise DagsterInvariantViolationError(
+                f"Solid {self.step_key!r} has no output {output_name!r}.{did_you_mean(output_name, outputs)}"
+            )
+        value = self._value(output_name)
+        if value is not NO_VALUE:
+            return value
+        if not self.success:
+            return None
+        raise DagsterInvariantViolationError(
+            f"Output {output_name!r} of solid {self.step_key!r} did not come: the solid succeeded without it."
+        )
+
+    def _value(self, output_name: str) -> object:
+        return self._run.value(StepOutputHandle(self.step_key, output_name))
 
     def _has(self, type_: EventType) -> bool:
         return any(event.type is type_ for event in self.step_events)

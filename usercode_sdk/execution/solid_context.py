@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from usercode_sdk.definitions.dependency import SolidHandle
 from usercode_sdk.errors import DagsterInvariantViolationError
 from usercode_sdk.execution.resources import Resources
 
@@ -69,9 +70,9 @@ class SolidExecutionContext:
         return self._step.definition
 
     @property
-    def solid_handle(self) -> tuple[str, ...]:
-        """The names that lead from the pipeline to this solid."""
-        return self._step.solid_path
+    def solid_handle(self) -> SolidHandle:
+        """The place of this solid in the pipeline."""
+        return SolidHandle.from_path(self._step.solid_path)
 
     @property
     def step_key(self) -> str:

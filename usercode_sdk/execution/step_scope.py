@@ -56,7 +56,7 @@ class StepScope:
             run.run.run_id,
             definition.metadata,
             None,
-            None,
+            run.run_config.solid(step.solid_path).outputs.get(output_name),
             step.definition,
             definition.dagster_type,
             self.context.log,

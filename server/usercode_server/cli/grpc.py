@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -116,6 +117,8 @@ def grpc(
     code_host = CodeHost(target, control.put, load_timeout=load_timeout, evaluation_timeout=evaluation_timeout)
     # Before gRPC is imported: the child imports the author's code meanwhile, on another core.
     code_host.start_loading()
+    # Else the C core writes pages of its own about a port that is in use.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
         from usercode_server.code_server.address import Address
         from usercode_server.code_server.front import Front, FrontOptions

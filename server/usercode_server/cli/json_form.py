@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from usercode_api.v1.error_info_pb2 import ErrorInfo
+from usercode_api.v1.pipeline_pb2 import InputSource
 from usercode_api.v1.value_pb2 import MapValue, Value
 
 # What an empty string means, by message and field: see the comments in the .proto files.
@@ -96,6 +97,12 @@ def _map(message: MapValue) -> dict[str, object]:
     }
 
 
+def _input_source(message: InputSource) -> dict[str, str]:
+    if message.composite_input:
+        return {"composite_input": message.composite_input}
+    return {"solid_name": message.solid_name, "output_name": message.output_name or "result"}
+
+
 def _timestamp(message: Timestamp) -> str:
     return message.ToJsonString()
 
@@ -120,4 +127,5 @@ _FORMS: Mapping[type[Message], Callable[..., object]] = {
     Timestamp: _timestamp,
     Duration: _duration,
     ErrorInfo: _error_info,
+    InputSource: _input_source,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from usercode_api.v1 import pipeline_pb2 as pb
+from usercode_api.v1.config_pb2 import CONFIG_KIND_ANY
 from usercode_server.cli.config_text import config_text, value_text
 from usercode_server.cli.graph_drawing import Vertex, draw
 
@@ -85,7 +86,7 @@ def _source_text(source: pb.InputSource) -> str:
 def _definition_lines(structure: _Structure, definition: pb.SolidDefinition) -> Iterator[str]:
     yield f"  {definition.name}{_ports(definition)}"
     yield from _indented(definition.description, "      ")
-    if definition.HasField("config"):
+    if definition.HasField("config") and structure.types[definition.config.type].kind != CONFIG_KIND_ANY:
         yield f"      config: {config_text(structure.types, definition.config)}"
     if definition.required_resource_keys:
         yield f"      resources: {', '.join(definition.required_resource_keys)}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 from time import sleep, time
@@ -185,13 +185,18 @@ class SQLiteStore:
         if before is not None:
             conditions.append(queries["where_before"])
             values["before"] = before
+        # Of the runs with a tag most have ended; those that have not are few, and found by their status.
+        by_tag = bool(run_filter.tags) and not _are_few(run_filter.statuses)
         for n, (key, value) in enumerate(run_filter.tags.items()):
-            joins.append(queries["join_tag"].format(n=n))
+            if by_tag:
+                joins.append(queries["join_tag"].format(n=n))
+            else:
+                conditions.append(queries["where_tag"].format(n=n))
             values |= {f"key{n}": _searchable(key), f"value{n}": _searchable(value)}
         sql = queries["select_runs"].format(
             joins=" ".join(joins),
             conditions=" AND ".join(conditions),
-            order="tag0.run" if run_filter.tags else "runs.id",
+            order="tag0.run" if by_tag else "runs.id",
         )
         return sql, values
 
@@ -289,6 +294,10 @@ def _check_owner(run_id: str, pipeline_name: str, events: Sequence[Event]) -> No
 
 def _schema_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _are_few(statuses: Collection[PipelineRunStatus]) -> bool:
+    return bool(statuses) and not any(status.is_finished for status in statuses)
 
 
 def _searchable(text: str) -> str:

@@ -104,23 +104,25 @@ def _input(die: _Die, name: str) -> In:
 
 def _script(die: _Die, temper: str, outputs: Sequence[Out]) -> list[Play]:
     """The plays of a solid that works, picks among its optional outputs, recovers, breaks, or does anything."""
-    works = Play(_acts(outputs))
     if temper == "works":
-        return [works]
+        return [Play(_acts(outputs))]
     if temper == "picks":
-        optional = [one for one in outputs if not one.required]
-        left_out = die.some(optional)
-        return [Play(_acts(one for one in outputs if one not in left_out))]
+        return [_picking_play(die, outputs)]
     if temper == "recovers":
         bad = [_odd_play(die, outputs, _PASSING_ENDS) for _ in range(die.pick((1, 2)))]
-        return [*bad, works]
+        return [*bad, _picking_play(die, outputs)]
     if temper == "breaks":
-        return [replace(_end(die, _BAD_ENDS), acts=works.acts)]
+        return [replace(_end(die, _BAD_ENDS), acts=_acts(outputs))]
     return [_odd_play(die, outputs, ("return", *_BAD_ENDS)) for _ in range(die.pick((1, 2, 3)))]
 
 
 def _acts(outputs: Iterable[Out]) -> tuple[Act, ...]:
     return tuple(Act("output", one.name) for one in outputs)
+
+
+def _picking_play(die: _Die, outputs: Sequence[Out]) -> Play:
+    left_out = die.some(one for one in outputs if not one.required)
+    return Play(_acts(one for one in outputs if one not in left_out))
 
 
 def _odd_play(die: _Die, outputs: Sequence[Out], ends: Sequence[Ending]) -> Play:

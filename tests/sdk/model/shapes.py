@@ -169,7 +169,8 @@ class Pipeline(Shape):
 
     def definition(self, name: str) -> Solid | Composite:
         """The solid or composite of this name."""
-        return next(one for one in (*self.solids, *self.composites) if one.name == name)
+        definitions: tuple[Solid | Composite, ...] = (*self.solids, *self.composites)
+        return next(one for one in definitions if one.name == name)
 
 
 def to_json(pipeline: Pipeline) -> bytes:

@@ -9,8 +9,10 @@ import subprocess
 import textwrap
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import grpc
 
 from tests.server.commands import COMMAND, Usercode
 from usercode_server.client import CodeServerClient
@@ -166,3 +168,13 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.01)
 
 
+def raw_call(channel: grpc.Channel, path: str) -> grpc.UnaryUnaryMultiCallable[bytes, bytes]:
+    """A call that sends and returns encoded messages."""
+    call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(path)
+    return call
+
+
+def raw_stream(channel: grpc.Channel, path: str) -> Iterator[bytes]:
+    """The encoded messages of a stream whose request is empty."""
+    call: grpc.UnaryStreamMultiCallable[bytes, bytes] = channel.unary_stream(path)
+    return call(b"")

@@ -140,7 +140,7 @@ def test_a_plan_of_some_steps(either_client: CodeClient) -> None:
 
 
 def test_a_plan_for_an_unknown_step_is_refused(either_client: CodeClient) -> None:
-    with pytest.raises(InvalidRequestError, match="no step 'secnd'.*second"):
+    with pytest.raises(InvalidRequestError, match=r"no step 'secnd'.*second"):
         either_client.get_execution_plan("adding", GOOD, step_keys=["secnd"])
 
 
@@ -151,7 +151,7 @@ def test_a_plan_for_a_faulty_config_has_the_faults(either_client: CodeClient) ->
 
 
 def test_an_unknown_mode_is_not_found(either_client: CodeClient) -> None:
-    with pytest.raises(NotFoundError, match="no mode 'defalt'.*default"):
+    with pytest.raises(NotFoundError, match=r"no mode 'defalt'.*default"):
         either_client.get_execution_plan("adding", GOOD, mode="defalt")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.server.code_server.servers import REPO, RunningServer, write
+from tests.server.code_server.servers import REPO, RunningServer, raw_call, write
 from usercode_api.v1 import code_server_service_pb2 as pb
 from usercode_server.client import CodeServerClient
 from usercode_server.errors import InvalidRequestError, TooLargeError
@@ -55,11 +55,11 @@ def channel(server: RunningServer) -> Iterator[grpc.Channel]:
 
 def status_of(channel: grpc.Channel, method: str, request: bytes) -> grpc.StatusCode:
     """The status that the request gets."""
-    call = channel.unary_unary(f"/{SERVICE.full_name}/{method}")
+    call = raw_call(channel, f"/{SERVICE.full_name}/{method}")
     try:
         call(request, timeout=30)
     except grpc.RpcError as error:
-        code = error.code()  # type: ignore[attr-defined]  # it is a Call too
+        code = error.code()
         assert isinstance(code, grpc.StatusCode)
         return code
     return grpc.StatusCode.OK

@@ -10,7 +10,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 
-from tests.server.code_server.servers import REPO, StartServer, is_running, wait_until, write
+from tests.server.code_server.servers import REPO, StartServer, is_running, raw_call, wait_until, write
 from usercode_api.v1.error_info_pb2 import ErrorInfo
 from usercode_server.errors import CodeBrokenError
 
@@ -69,7 +69,9 @@ class Broken(NamedTuple):
 
 BROKEN = {
     "syntax error": Broken("def broken(:\n    pass\n", "SyntaxError", "line 1 of"),
-    "import error": Broken("import nothing_here\n", "ModuleNotFoundError", "-d/--working-directory", "line 1, in <module>"),
+    "import error": Broken(
+        "import nothing_here\n", "ModuleNotFoundError", "-d/--working-directory", "line 1, in <module>"
+    ),
     "exception": Broken(
         "def f():\n    raise ValueError('no good')\n\n\nf()\n", "ValueError", "ValueError: no good", "line 2, in f"
     ),
@@ -111,7 +113,7 @@ def test_broken_code_is_told_and_the_server_stays(name: str, start_server: Start
         assert all("usercode_server" not in each and "importlib" not in each for each in error.stack)
         with pytest.raises(CodeBrokenError, match="can't be loaded"):
             list(client.list_pipelines("any"))
-        health = channel.unary_unary("/grpc.health.v1.Health/Check")
+        health = raw_call(channel, "/grpc.health.v1.Health/Check")
         assert health_pb2.HealthCheckResponse.FromString(health(b"", timeout=5)).status == 1
     assert error.summary.splitlines()[0] in server.said
 

@@ -12,7 +12,7 @@ import pytest
 from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 
-from tests.server.code_server.servers import REPO, RunningServer, StartServer, wait_until, write
+from tests.server.code_server.servers import REPO, RunningServer, StartServer, raw_call, wait_until, write
 from usercode_api.v1 import code_server_service_pb2 as pb
 from usercode_api.v1.repository_pb2 import PIPELINE_VIEW_FULL
 from usercode_api.v1.server_info_pb2 import LOAD_STATE_FAILED, LOAD_STATE_LOADED, LOAD_STATE_LOADING, ServerInfo
@@ -129,9 +129,9 @@ def test_a_token_of_an_older_version_is_told_apart(client: CodeServerClient, tmp
 
 
 def test_unknown_names_are_answered_with_the_nearest(client: CodeServerClient) -> None:
-    with pytest.raises(NotFoundError, match="There is no repository 'nubers'. Did you mean 'numbers'?"):
+    with pytest.raises(NotFoundError, match=r"There is no repository 'nubers'\. Did you mean 'numbers'\?"):
         list(client.list_pipelines("nubers"))
-    with pytest.raises(NotFoundError, match="no pipeline 'addin' in the repository 'numbers'. Did you mean 'adding'?"):
+    with pytest.raises(NotFoundError, match=r"no pipeline 'addin' in .* 'numbers'\. Did you mean 'adding'\?"):
         client.get_pipeline("addin", "numbers")
 
 
@@ -163,7 +163,7 @@ def test_health_is_known_overall_and_by_service_name(server: RunningServer) -> N
         assert _health(channel, "") == _health(channel, SERVICE) == "SERVING"
         with pytest.raises(grpc.RpcError) as caught:
             _health(channel, "Nothing")
-        assert caught.value.code() is grpc.StatusCode.NOT_FOUND  # type: ignore[attr-defined]  # it is a Call too
+        assert caught.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 def test_reflection_lists_and_describes_the_service(server: RunningServer) -> None:
@@ -230,18 +230,17 @@ def test_calls_wait_for_the_first_load(start_server: StartServer, tmp_path: Path
     with server.client() as client, grpc.insecure_channel(server.address) as channel:
         assert client.server_info().load_state == LOAD_STATE_LOADING
         assert _health(channel, "") == "SERVING"
-        waiting = channel.unary_unary(
-            f"/{SERVICE}/ListRepositories", response_deserializer=pb.ListRepositoriesResponse.FromString
-        ).future(b"", timeout=60)
+        waiting = raw_call(channel, f"/{SERVICE}/ListRepositories").future(b"", timeout=60)
         assert not waiting.done()
         (tmp_path / "go").touch()
-        assert [one.name for one in waiting.result().repositories] == ["numbers"]
+        reply = pb.ListRepositoriesResponse.FromString(waiting.result())
+        assert [one.name for one in reply.repositories] == ["numbers"]
 
 
 def test_too_many_waiting_calls_are_turned_away_and_health_stays(start_server: StartServer, tmp_path: Path) -> None:
     server = start_server("-n", "6", "-f", str(write(tmp_path, "import time\ntime.sleep(60)\n")))
     with grpc.insecure_channel(server.address) as channel:
-        call = channel.unary_unary(f"/{SERVICE}/ListRepositories")
+        call = raw_call(channel, f"/{SERVICE}/ListRepositories")
         calls = [call.future(b"", timeout=30) for _ in range(8)]
         wait_until(lambda: sum(one.done() for one in calls) >= 6)
         refused = [one for one in calls if one.done()]
@@ -305,5 +304,3 @@ def _dedented(text: str) -> str:
     import textwrap
 
     return textwrap.dedent(text)
-
-

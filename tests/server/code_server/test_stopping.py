@@ -12,7 +12,16 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 
-from tests.server.code_server.servers import REPO, RunningServer, StartServer, is_running, wait_until, write
+from tests.server.code_server.servers import (
+    REPO,
+    RunningServer,
+    StartServer,
+    is_running,
+    raw_call,
+    raw_stream,
+    wait_until,
+    write,
+)
 from tests.server.code_server.test_evaluation import OBEDIENT, do
 from tests.server.commands import Usercode
 from usercode_api.v1 import code_server_service_pb2 as pb
@@ -58,17 +67,15 @@ def test_health_turns_not_serving_and_new_calls_are_refused_while_calls_finish(
     server = start_server("-f", str(write(tmp_path, OBEDIENT)))
     with server.client() as client, grpc.insecure_channel(server.address) as channel:
         client.list_repositories()
-        watch = channel.unary_stream(
-            "/grpc.health.v1.Health/Watch", response_deserializer=health_pb2.HealthCheckResponse.FromString
-        )(b"")
-        statuses = [next(watch).status]
+        watch = raw_stream(channel, "/grpc.health.v1.Health/Watch")
+        statuses = [_status(next(watch))]
         call = threading.Thread(
             target=lambda: client.get_execution_plan("obedient", do("open('busy', 'w'); time.sleep(1.5)"), "repo")
         )
         call.start()
         wait_until((tmp_path / "busy").exists)
         server.send(signal.SIGTERM)
-        statuses.append(next(watch).status)
+        statuses.append(_status(next(watch)))
         with CodeServerClient(server.address, timeout=1) as late, pytest.raises(NotReadyError):
             late.server_info()
         call.join()
@@ -101,7 +108,7 @@ def test_open_streams_do_not_hold_up_the_end(server: RunningServer, client: Code
     watched = client.watch()
     next(watched)
     with grpc.insecure_channel(server.address) as channel:
-        health = channel.unary_stream("/grpc.health.v1.Health/Watch")(b"")
+        health = raw_stream(channel, "/grpc.health.v1.Health/Watch")
         next(health)
         started = time.monotonic()
         server.send(signal.SIGTERM)
@@ -113,7 +120,7 @@ def test_open_streams_do_not_hold_up_the_end(server: RunningServer, client: Code
 def test_calls_that_wait_for_a_load_are_told_of_the_end(start_server: StartServer, tmp_path: Path) -> None:
     server = start_server("-f", str(write(tmp_path, "import time\ntime.sleep(60)\n")))
     with grpc.insecure_channel(server.address) as channel:
-        call = channel.unary_unary(f"/{SERVICE}/ListRepositories").future(b"", timeout=30)
+        call = raw_call(channel, f"/{SERVICE}/ListRepositories").future(b"", timeout=30)
         wait_until(lambda: bool(server.children()))
         time.sleep(0.3)
         server.send(signal.SIGTERM)
@@ -136,6 +143,7 @@ def test_a_port_in_use_is_a_clear_error(server: RunningServer, start_server: Sta
     assert second.wait() == 1
     assert f"The server can't listen on 127.0.0.1:{port}" in second.said
     assert "Traceback" not in second.said
+    assert len(second.said.splitlines()) == 1
 
 
 def test_a_socket_in_use_is_a_clear_error(start_server: StartServer, tmp_path: Path) -> None:
@@ -213,6 +221,10 @@ def test_our_variables_come_before_the_solid_era_ones(tmp_path: Path) -> None:
             assert client.server_info().target.python_file == str(tmp_path / "repo.py")
     finally:
         server.close()
+
+
+def _status(encoded: bytes) -> int:
+    return health_pb2.HealthCheckResponse.FromString(encoded).status
 
 
 def _server_from_environment(folder: Path, environment: dict[str, str]) -> RunningServer:

@@ -158,6 +158,8 @@ def test_migrations_are_numbered_without_gaps() -> None:
     [
         ("status", "runs_by_status"),
         ("tag", "tag0 USING PRIMARY KEY (key=? AND value=?)"),
+        ("active", "runs_by_status"),
+        ("done", "tag0 USING PRIMARY KEY (key=? AND value=?)"),
         ("pipeline", "runs_by_pipeline"),
     ],
 )
@@ -168,6 +170,8 @@ def test_listing_uses_an_index(tmp_path: Path, name: str, index: str) -> None:
     filters = {
         "status": RunFilter([PipelineRunStatus.STARTED]),
         "tag": RunFilter(tags={"k": "v"}),
+        "active": RunFilter([PipelineRunStatus.STARTED], tags={"k": "v"}),
+        "done": RunFilter([PipelineRunStatus.SUCCESS], tags={"k": "v"}),
         "pipeline": RunFilter(pipeline_name="p"),
     }
     path = tmp_path / "runs.db"

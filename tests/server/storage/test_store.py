@@ -115,6 +115,7 @@ def test_runs_are_filtered_by_every_part_given(store: Store) -> None:
         "all": ids(store.list_runs(RunFilter([Status.STARTED], "p", {"team": "x"}), 1, "b")),
         "old": ids(store.list_runs(RunFilter(created_before=0.0))),
         "none": ids(store.list_runs(RunFilter(tags={"team": "z"}))),
+        "ended": ids(store.list_runs(RunFilter([Status.FAILURE], tags={"team": "x"}))),
     }
     assert listed == {
         "status": ["b", "a"],
@@ -125,6 +126,7 @@ def test_runs_are_filtered_by_every_part_given(store: Store) -> None:
         "all": ["a"],
         "old": [],
         "none": [],
+        "ended": [],
     }
 
 

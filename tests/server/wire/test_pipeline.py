@@ -57,7 +57,7 @@ def test_wiring() -> None:
 
     @pipeline
     def wired() -> None:
-        a, b = two_outputs()  # type: ignore[misc]  # stands for its outputs here
+        a, b = two_outputs()
         many([a, b, source()])
         sink.alias("named")(a)
 
@@ -212,7 +212,8 @@ def test_modes_and_presets() -> None:
         ModeDefinition("dev", {"store": store}, description="For trying."),
         ModeDefinition("prod", {"store": store}),
     ]
-    presets = [PresetDefinition("quick", {"resources": {"store": {"config": {"url": "x"}}}}, mode="dev", tags={"a": "b"})]
+    run_config = {"resources": {"store": {"config": {"url": "x"}}}}
+    presets = [PresetDefinition("quick", run_config, mode="dev", tags={"a": "b"})]
 
     @pipeline(mode_defs=modes, preset_defs=presets)
     def p() -> None:
@@ -226,7 +227,7 @@ def test_modes_and_presets() -> None:
     assert [executor.name for executor in message.modes[0].executors] == ["in_process", "multiprocess"]
     (preset,) = message.presets
     assert (preset.name, preset.mode, dict(preset.tags)) == ("quick", "dev", {"a": "b"})
-    assert from_map(preset.run_config) == {"resources": {"store": {"config": {"url": "x"}}}}
+    assert from_map(preset.run_config) == run_config
 
 
 def test_the_summary_has_no_structure() -> None:

@@ -29,6 +29,9 @@ LIMIT :limit;
 -- name: join_tag
 JOIN run_tags AS tag{n} ON tag{n}.run = runs.id AND tag{n}.key = :key{n} AND tag{n}.value = :value{n}
 
+-- name: where_tag
+EXISTS (SELECT 1 FROM run_tags WHERE run = runs.id AND key = :key{n} AND value = :value{n})
+
 -- name: where_status
 runs.status IN ({statuses})
 
