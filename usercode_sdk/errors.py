@@ -8,14 +8,27 @@ The names are those that solid-era code catches. An author's mistake in a defini
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from usercode_sdk.config.faults import ConfigFault
 
+ExceptionT = TypeVar("ExceptionT", bound=Exception)
+
 
 class DagsterError(Exception):
     """Base of all exceptions raised by the SDK and the platform."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return rebuilt, (type(self), self.args, self.__dict__)
+
+
+def rebuilt(cls: type[ExceptionT], args: tuple[object, ...], state: dict[str, object]) -> ExceptionT:
+    """An exception as it was before it was pickled, whatever its constructor takes."""
+    error = cls.__new__(cls)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class DagsterInvalidDefinitionError(DagsterError):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from usercode_sdk.errors import DagsterInvariantViolationError
@@ -81,6 +81,8 @@ class DagsterInstance:
     def record(self, event: Event) -> None:
         """Appends an event to its run, and moves the run's status if the event says so."""
         self._events.setdefault(event.run_id, []).append(event)
+        if event.step_key is not None:  # most are, and only those of the whole run move it
+            return
         status = STATUS_AFTER.get(event.type)
         run = self._runs.get(event.run_id)
         if status is not None and run is not None:
@@ -92,7 +94,7 @@ class DagsterInstance:
 
     def capture_logs(self, run_id: str, step_key: str, attempt: int) -> AbstractContextManager[str]:
         """Captures standard output and error while it is entered, under the key it gives."""
-        return _no_capture(step_key)
+        return nullcontext(step_key)
 
     def record_log(self, line: LogLine) -> None:
         """Keeps a message of ``context.log``."""
@@ -119,11 +121,6 @@ class DagsterInstance:
     def __del__(self) -> None:
         if getattr(self, "_folder", None) is not None:
             self.dispose()
-
-
-@contextmanager
-def _no_capture(key: str) -> Iterator[str]:
-    yield key
 
 
 def _platform_instance() -> Callable[[str | None], DagsterInstance]:

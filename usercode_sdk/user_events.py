@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from usercode_sdk.errors import DagsterError, DagsterInvalidDefinitionError
+from usercode_sdk.errors import DagsterError, DagsterInvalidDefinitionError, rebuilt
 from usercode_sdk.metadata import EventMetadataEntry, metadata_entries
 
 T = TypeVar("T")
@@ -175,6 +175,9 @@ class RetryRequested(Exception):
         self.max_retries = max_retries
         self.seconds_to_wait = seconds_to_wait
         super().__init__(f"Retry requested, at most {max_retries} time(s)")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return rebuilt, (type(self), self.args, self.__dict__)
 
 
 def _string_tags(tags: Mapping[str, str] | None) -> dict[str, str]:

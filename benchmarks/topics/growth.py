@@ -43,8 +43,8 @@ def _figures(bench: Workbench, size: Size) -> dict[str, float]:
             figures["whole listing"] = replay_ms(server, pages)
             figures["whole listing on the wire"] = sum(len(page.reply) for page in pages) / 1e6
         else:
-            figures["structure"] = replay_ms(server, structure(server), times=3)
-            figures["plan"] = replay_ms(server, execution_plan(server), times=3)
+            figures["structure"] = replay_ms(server, structure(server))
+            figures["plan"] = replay_ms(server, execution_plan(server))
         figures["memory"] = server.whole_mb()
     return figures
 

@@ -10,6 +10,7 @@ from benchmarks.topics.steps import column, report
 from benchmarks.workbench import Workbench
 
 _STEPS = 200
+_PEER_STEPS = 100
 
 
 def measure(bench: Workbench) -> Iterator[Row]:
@@ -19,7 +20,7 @@ def measure(bench: Workbench) -> Iterator[Row]:
     if bench.peer is not None:
         for run in range(bench.few):
             home = _home(bench, "theirs", run)
-            theirs.append(bench.peer.measure(home, "steps.py", str(_STEPS), "1", str(home)))
+            theirs.append(bench.peer.measure(home, "steps.py", str(_PEER_STEPS), "1", str(home)))
     for what, unit, name in (("CPU", "ms", "cpu_ms_per_step"), ("commits", "", "commits_per_step")):
         yield Row(
             f"no-op step, its events in SQLite: {what}",

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,10 +26,13 @@ from usercode_sdk import (
 )
 from usercode_sdk.plan import ExecutionPlan, create_execution_plan
 
-SMALL = 250
+if TYPE_CHECKING:
+    from _typeshed import ProfileFunction, TraceFunction
+
+SMALL = 150
 LARGE = 4 * SMALL
-LINEAR = 4.4
-"""At most so many times the work for four times the size."""
+LINEAR = 4.2
+"""At most so many times the work for four times the size: one bytecode a pair of solids would be more."""
 
 
 class Name(str):
@@ -249,7 +253,7 @@ def operations(work: Callable[[], object]) -> int:
     work()  # what is done once and kept does not count
     count = 0
 
-    def trace(frame: FrameType, event: str, _argument: object) -> Callable[..., object]:
+    def trace(frame: FrameType, event: str, _argument: object) -> TraceFunction:
         nonlocal count
         count += event == "opcode"
         frame.f_trace_opcodes = True
@@ -266,7 +270,7 @@ def operations(work: Callable[[], object]) -> int:
 
 
 @contextmanager
-def _watched(trace: Callable[..., object], profile: Callable[..., object]) -> Iterator[None]:
+def _watched(trace: TraceFunction, profile: ProfileFunction) -> Iterator[None]:
     before = sys.gettrace(), sys.getprofile()
     sys._getframe().f_trace_opcodes = True  # Python 3.12 asks for it before settrace() as well
     sys.settrace(trace)

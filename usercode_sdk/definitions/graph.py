@@ -72,8 +72,8 @@ class GraphDefinition(NodeDefinition):
         self.depth = 1 + max((one.depth for one in inside if isinstance(one, GraphDefinition)), default=0)
         if self.depth > MAX_DEPTH:
             raise DagsterInvalidDefinitionError(
-                f"{self.describe()} nests composite solids {self.depth - 1} deep; more than {MAX_DEPTH - 1} are too many "
-                "for a run config to follow. Call some of the inner solids directly."
+                f"{self.describe()} nests composite solids {self.depth - 1} deep; a run config can follow "
+                f"{MAX_DEPTH - 1}. Call some of the inner solids directly."
             )
 
     def _check_dependencies(self) -> None:

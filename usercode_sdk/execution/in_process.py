@@ -8,7 +8,7 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 
 from usercode_sdk.definitions.pipeline import PipelineDefinition
-from usercode_sdk.error_info import error_info
+from usercode_sdk.error_info import error_info, message_of
 from usercode_sdk.errors import (
     DagsterError,
     DagsterUnmetExecutorRequirementsError,
@@ -106,6 +106,7 @@ class InProcessRun:
                 )
             ),
         )
+        failure: Exception | None = None
         try:
             failure = yield from self._make_resources()
             if failure is None:
@@ -113,6 +114,8 @@ class InProcessRun:
         except INTERRUPTIONS as interruption:
             failure = None
             self._interruption = interruption
+        except Exception as error:  # not the author's, but every run that starts must end
+            failure = self._error = error
         finally:
             torn_down = self._teardown_failures()
         yield from torn_down
@@ -126,19 +129,23 @@ class InProcessRun:
         self._raise()
 
     def _raise(self) -> None:
-        if self._interruption is not None:
-            raise self._interruption
-        if self._raise_on_error and self._error is not None:
-            raise self._error
+        error = self._interruption or (self._error if self._raise_on_error else None)
+        self._interruption = self._error = None
+        if error is None:
+            return
+        try:
+            raise error
+        finally:
+            del error  # its traceback leads to this frame: together they would outlive the run
 
-    def _end(self, failure: DagsterError | None) -> Event:
+    def _end(self, failure: Exception | None) -> Event:
         name = self._context.pipeline.name
         if self._interruption is not None:
             return self._context.event(EventType.PIPELINE_CANCELED, f'Execution of pipeline "{name}" canceled.')
         if failure is not None:
             return self._context.event(
                 EventType.PIPELINE_FAILURE,
-                f'Execution of pipeline "{name}" failed. {failure}',
+                f'Execution of pipeline "{name}" failed. {message_of(failure)}',
                 PipelineFailureData(error_info(failure)),
             )
         failed = self._progress.failed_steps
@@ -161,7 +168,7 @@ class InProcessRun:
         start = EngineEventData(marker_start="resources")
         yield self._engine(f"Starting initialization of resources [{names}].", start, self._only_step)
         try:
-            context.resources.make(keys)
+            context.make_resources(keys)
         except DagsterError as error:
             self._error = error
             data = EngineEventData(error=error_info(error), marker_end="resources")
@@ -214,7 +221,9 @@ class InProcessRun:
         if attempt.outcome is StepOutcome.SUCCESS:
             decisions = self._progress.finish(step, StepState.SUCCEEDED, attempt.outputs)
         else:
-            self._error = self._error or attempt.error
+            self._error = attempt.error if self._raise_on_error else None
+            # Its traceback leads back to the attempt: the step's values would stay in memory until a collection.
+            attempt.error = None
             decisions = self._progress.finish(step, StepState.FAILED)
         yield from self._told(decisions)
 

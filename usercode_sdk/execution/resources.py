@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from types import GeneratorType
 from typing import Any
@@ -43,29 +43,32 @@ class Resources:
 
 _NOTHING = object()
 
+NO_RESOURCES = Resources({})
+
 MakeContext = Callable[[str, ResourceDefinition, Resources], object]
 
 
 class ResourceStack:
     """The resources made so far, and what must be done to tear them down."""
 
-    def __init__(self, definitions: Mapping[str, ResourceDefinition], make_context: MakeContext) -> None:
+    def __init__(self, definitions: Mapping[str, ResourceDefinition]) -> None:
         self._definitions = definitions
-        self._make_context = make_context
         self._teardowns: list[tuple[str, Callable[[], None]]] = []
         self.values: dict[str, object] = {}
 
-    def make(self, keys: Iterable[str]) -> None:
+    def make(self, keys: Iterable[str], make_context: MakeContext) -> None:
         """Makes these resources, given in an order in which each comes after those it needs.
 
         Raises DagsterResourceFunctionError when a resource function raises.
         """
         for key in keys:
             if key not in self.values:
-                self.values[key] = self._made(key)
+                self.values[key] = self._made(key, make_context)
 
-    def only(self, keys: Iterable[str]) -> Resources:
+    def only(self, keys: Collection[str]) -> Resources:
         """These resources as attributes; keys that were not made are left out."""
+        if not keys:
+            return NO_RESOURCES
         return Resources({key: self.values[key] for key in keys if key in self.values})
 
     def tear_down(self) -> list[tuple[str, BaseException]]:
@@ -80,9 +83,9 @@ class ResourceStack:
         self.values.clear()
         return failures
 
-    def _made(self, key: str) -> object:
+    def _made(self, key: str, make_context: MakeContext) -> object:
         definition = self._definitions[key]
-        context = self._make_context(key, definition, self.only(definition.required_resource_keys))
+        context = make_context(key, definition, self.only(definition.required_resource_keys))
         with UserCode(lambda error: DagsterResourceFunctionError(f"Making resource {key!r} failed.", error)):
             result = _call(definition.resource_fn, context)
             if isinstance(result, GeneratorType):

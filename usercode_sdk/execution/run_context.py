@@ -44,7 +44,7 @@ class RunContext:
         self.captured_outputs = captured_outputs
         self.log = DagsterLogManager(run.run_id, pipeline.name, self._loggers(), instance.record_log)
         self.resource_defs = _with_default_io_manager(self.run_config, instance)
-        self.resources = ResourceStack(self.resource_defs, self._init_resource_context)
+        self.resources = ResourceStack(self.resource_defs)
         self.retries_enabled = "disabled" not in _mapping(self.run_config.executor_config.get("retries"))
 
     def event(
@@ -69,6 +69,10 @@ class RunContext:
             for one in step.inputs:
                 keys.update(self.io_manager_key(handle) for handle in one.sources)
         return needed_first(keys, self.resource_defs)
+
+    def make_resources(self, keys: Iterable[str]) -> None:
+        """Makes these resources, given in the order of :meth:`resource_keys_for`."""
+        self.resources.make(keys, self._init_resource_context)
 
     def io_manager_key(self, handle: StepOutputHandle) -> str:
         """The resource that stores and loads this output."""

@@ -72,7 +72,7 @@ def _make_resources(context: RunContext, step: Step, number: int) -> Generator[E
     start = EngineEventData(marker_start="resources")
     yield _engine(context, step, f"Starting initialization of resources [{names}].", start)
     try:
-        context.resources.make(keys)
+        context.make_resources(keys)
     except DagsterError as error:
         yield context.event(
             EventType.STEP_FAILURE,

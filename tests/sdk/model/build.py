@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from tests.sdk.model.shapes import (
     Act,
@@ -48,6 +48,7 @@ from usercode_sdk import (
 PIPELINE_NAME = "drawn"
 Definition = SolidDefinition | CompositeSolidDefinition
 Wiring = Literal["calls", "dicts"]
+WIRINGS: tuple[Wiring, ...] = get_args(Wiring)
 _TYPES: dict[Kind, object] = {"any": None, "int": int, "text": str, "ints": list[int], "nothing": Nothing}
 
 

@@ -10,7 +10,7 @@ from tests.sdk.model.semantics import Expected, Status, StepResult
 from usercode_sdk import Event, EventType
 from usercode_sdk.events import HandledOutputData, LoadedInputData, StepInputData, StepOutputData, StepRetryData
 
-_ENDS: Mapping[EventType, Status] = {
+STEP_ENDS: Mapping[EventType, Status] = {
     EventType.STEP_SUCCESS: "success",
     EventType.STEP_FAILURE: "failure",
     EventType.STEP_SKIPPED: "skipped",
@@ -36,7 +36,7 @@ def _step_result(events: Sequence[Event], outputs: Mapping[str, object]) -> Step
     if not events:
         return StepResult("abandoned", outputs=outputs)
     return StepResult(
-        _ENDS[events[-1].type],
+        STEP_ENDS[events[-1].type],
         sum(event.type in _STARTS for event in events),
         tuple(map(described, events)),
         outputs,
@@ -58,7 +58,7 @@ def described(event: Event) -> str:
 
 def ready_steps(events: Iterable[Event], expected: Expected) -> list[str]:
     """The steps that an orchestrator may start now: not over, and what they need is over and did not fail."""
-    ends = {event.step_key: event.type for event in events if event.type in _ENDS}
+    ends = {event.step_key: event.type for event in events if event.type in STEP_ENDS}
     good = {key for key, end in ends.items() if end is not EventType.STEP_FAILURE}
     return [key for key, upstream in expected.upstream.items() if key not in ends and upstream <= good]
 
@@ -95,8 +95,8 @@ def faults_of_order(events: Sequence[Event], expected: Expected) -> list[str]:
         faults += [f"{key} comes before {one}" for one in sorted(expected.upstream[key] - ended)]
         if isinstance(event.data, StepRetryData) and not event.data.seconds_to_wait:
             waiting[key] = expected.upstream[key]
-        if event.type in _ENDS or event.type is EventType.STEP_UP_FOR_RETRY:
+        if event.type in STEP_ENDS or event.type is EventType.STEP_UP_FOR_RETRY:
             running = None
-        if event.type in _ENDS:
+        if event.type in STEP_ENDS:
             ended.add(key)
     return faults

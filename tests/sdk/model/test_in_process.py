@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.sdk.model.build import Wiring, build_pipeline
+from tests.sdk.model.build import WIRINGS, Wiring, build_pipeline
+from tests.sdk.model.cases import CASES, Case
 from tests.sdk.model.drawing import pipelines
 from tests.sdk.model.observing import faults_of_order, step_results
 from tests.sdk.model.profile import MAX_STEPS, examples
@@ -16,12 +18,20 @@ from tests.sdk.model.shapes import Pipeline, run_config
 from usercode_sdk import DagsterInstance, EventType, PipelineRunStatus, execute_pipeline
 from usercode_sdk.plan import create_execution_plan
 
-WIRINGS = st.sampled_from(("calls", "dicts"))
-
 
 @examples(400)
-@given(pipelines(MAX_STEPS), WIRINGS)
+@given(pipelines(MAX_STEPS), st.sampled_from(WIRINGS))
 def test_statuses_skips_attempts_events_and_values_are_those_of_the_model(shape: Pipeline, wiring: Wiring) -> None:
+    check_in_process(shape, wiring)
+
+
+@pytest.mark.parametrize("wiring", WIRINGS)
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_so_are_those_of_rare_cases(case: Case, wiring: Wiring) -> None:
+    check_in_process(case.pipeline, wiring)
+
+
+def check_in_process(shape: Pipeline, wiring: Wiring) -> None:
     model = expected(shape)
     instance = Quiet()
     pipeline = build_pipeline(shape, wiring)
@@ -44,7 +54,7 @@ def test_statuses_skips_attempts_events_and_values_are_those_of_the_model(shape:
 
 
 @examples(150)
-@given(pipelines(MAX_STEPS), WIRINGS)
+@given(pipelines(MAX_STEPS), st.sampled_from(WIRINGS))
 def test_what_is_not_executed_is_logged_with_its_reason(shape: Pipeline, wiring: Wiring) -> None:
     model = expected(shape)
     instance = Quiet()

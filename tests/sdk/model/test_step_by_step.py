@@ -16,23 +16,33 @@ from hypothesis import strategies as st
 
 from tests.sdk.model.build import PIPELINE_NAME, Wiring, build_pipeline
 from tests.sdk.model.drawing import pipelines
-from tests.sdk.model.observing import ready_steps, step_results, stored_outputs
+from tests.sdk.model.observing import STEP_ENDS, ready_steps, step_results, stored_outputs
 from tests.sdk.model.profile import MAX_STEPS, examples
 from tests.sdk.model.semantics import Expected, StepResult, expected
 from tests.sdk.model.shapes import Pipeline, from_json, run_config, to_json
-from usercode_sdk import DagsterInstance, DagsterInvariantViolationError, Event, PipelineRun
+from usercode_sdk import DagsterInstance, DagsterInvariantViolationError, Event, EventType, PipelineRun
 from usercode_sdk.execution import run_step
 
-WIRINGS = st.sampled_from(("calls", "dicts"))
 PICKS = st.lists(st.integers(0, 11), min_size=1, max_size=8)
 """Which of the steps that are ready is next; over again from the front when they are used up."""
 
 RUN_ID = "the-run"
 
 
-@examples(150)
-@given(pipelines(MAX_STEPS), WIRINGS, PICKS)
+@examples(120)
+@given(pipelines(MAX_STEPS), st.sampled_from(WIRINGS), PICKS)
 def test_any_legal_order_gives_the_steps_of_the_model(shape: Pipeline, wiring: Wiring, picks: list[int]) -> None:
+    check_order(shape, wiring, picks)
+
+
+@pytest.mark.parametrize("wiring", WIRINGS)
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_so_do_the_orders_of_rare_cases(case: Case, wiring: Wiring) -> None:
+    check_order(case.pipeline, wiring, [0])
+    check_order(case.pipeline, wiring, [5, 4, 3])
+
+
+def check_order(shape: Pipeline, wiring: Wiring, picks: list[int]) -> None:
     model = expected(shape)
     with TemporaryDirectory() as folder:
         job = StepJobs(to_json(shape), wiring, folder)
@@ -45,7 +55,7 @@ def test_any_legal_order_gives_the_steps_of_the_model(shape: Pipeline, wiring: W
 
 
 @examples(60)
-@given(pipelines(MAX_STEPS), WIRINGS, PICKS)
+@given(pipelines(MAX_STEPS), st.sampled_from(WIRINGS), PICKS)
 def test_a_step_that_is_over_not_ready_or_cut_off_is_refused_and_leaves_no_event(
     shape: Pipeline, wiring: Wiring, picks: list[int]
 ) -> None:
@@ -58,13 +68,29 @@ def test_a_step_that_is_over_not_ready_or_cut_off_is_refused_and_leaves_no_event
             pick = picks[turn % len(picks)]
             refused = [key for key in model.steps if key not in ready]
             if refused:
-                with pytest.raises(DagsterInvariantViolationError):
-                    job.execute(refused[pick % len(refused)])
+                key = refused[pick % len(refused)]
+                with pytest.raises(DagsterInvariantViolationError) as refusal:
+                    job.execute(key)
+                assert why_not(key, job.history, model) in str(refusal.value)
             if not ready:
                 break
             job.execute(ready[pick % len(ready)])
             turn += 1
         assert job.results(model) == model.steps
+
+
+def why_not(key: str, history: list[Event], model: Expected) -> str:
+    """What the refusal of a step says, by what happened so far."""
+    ends = {event.step_key: event.type for event in history if event.type in STEP_ENDS}
+    cut_off = {one for one, end in ends.items() if end is EventType.STEP_FAILURE}
+    for one, upstream in model.upstream.items():  # each after those it depends on
+        if upstream & cut_off:
+            cut_off.add(one)
+    if key in ends:
+        return f"Step {key!r} of this run is over"
+    if model.upstream[key] <= ends.keys() | cut_off:
+        return f"Step {key!r} can't be executed"
+    return f"Step {key!r} is not ready"
 
 
 class StepJobs:

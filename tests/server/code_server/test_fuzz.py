@@ -155,7 +155,7 @@ def test_memory_stays_flat(server: RunningServer) -> None:
     with server.client() as client:
         _hammer(client, 300)
         before = _memory(server)
-        _hammer(client, 1_500)
+        _hammer(client, 700)
     assert _memory(server) - before < 8 * MEGABYTE
 
 
