@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from tests.sdk.model.semantics import Status
@@ -12,10 +13,10 @@ class Case(NamedTuple):
     """A pipeline and what must come of it, found by hand."""
 
     pipeline: Pipeline
-    ends: dict[str, Status]
-    arrived: dict[str, tuple[str, ...]] = {}
+    ends: Mapping[str, Status]
+    arrived: Mapping[str, tuple[str, ...]] = {}
     """The upstream outputs that a step loads, in order."""
-    attempts: dict[str, int] = {}
+    attempts: Mapping[str, int] = {}
 
 
 GIVES = Solid("gives", outputs=(Out("o"),), plays=(Play((Act("output", "o"),)),))

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.sdk.model.build import PIPELINE_NAME, Wiring, build_pipeline
+from tests.sdk.model.build import PIPELINE_NAME, WIRINGS, Wiring, build_pipeline
+from tests.sdk.model.cases import CASES, Case
 from tests.sdk.model.drawing import pipelines
 from tests.sdk.model.observing import STEP_ENDS, ready_steps, step_results, stored_outputs
 from tests.sdk.model.profile import MAX_STEPS, examples
