@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 _OUR_FOLDERS = tuple(
     os.path.join(root, name) + os.sep
@@ -44,12 +44,20 @@ def error_info(error: BaseException) -> ErrorInfo:
 
 def _error_info(error: BaseException, causes_left: int, seen: set[int]) -> ErrorInfo:
     seen.add(id(error))
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    cause = _cause_of(error)
     if cause is None or id(cause) in seen or causes_left == 0:
         cause_info = None
     else:
         cause_info = _error_info(cause, causes_left - 1, seen)
     return ErrorInfo(_type_name(type(error)), message_of(error), _stack(error), cause_info)
+
+
+def _cause_of(error: BaseException) -> BaseException | None:
+    # Read past the author's class, which may have made properties of these, that raise.
+    cause, is_hidden, context = (
+        vars(BaseException)[name].__get__(error) for name in ("__cause__", "__suppress_context__", "__context__")
+    )
+    return cast("BaseException | None", cause if cause is not None or is_hidden else context)
 
 
 def _type_name(cls: type[BaseException]) -> str:
@@ -61,8 +69,8 @@ def message_of(error: BaseException) -> str:
     try:
         if isinstance(error, SyntaxError):
             return _syntax_message(error)
-        text = str(error)
-    except Exception:
+        text = "".join((str(error),))  # a plain str, also where the author gives a subclass of it
+    except (Exception, SystemExit, GeneratorExit):
         text = "<the exception's message could not be made>"
     return text if len(text) <= _MAX_MESSAGE else text[:_MAX_MESSAGE] + "... (cut)"
 

@@ -153,7 +153,6 @@ def default_instance(home: str | None = None) -> PersistentInstance:
 def _make_folder(folder: str) -> None:
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"The folder {folder} can't be made: {error.strerror}. Name another one in USERCODE_HOME."
-        ) from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(f"The folder {folder!r} can't be made: {why}. Name another one in USERCODE_HOME.") from error

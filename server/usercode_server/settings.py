@@ -145,8 +145,10 @@ def _read(path: str) -> Mapping[str, object]:
     try:
         with open(path, encoding="utf-8") as file:
             document = yaml.safe_load(file)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise SettingsError(f"{path} can't be read: {error}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path} can't be read: it is nested too deeply.") from error
     if not isinstance(document, (dict, type(None))):
         raise SettingsError(f"{path}: expected a mapping at the top, not {document!r}.")
     return document or {}

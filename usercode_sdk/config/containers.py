@@ -95,12 +95,16 @@ class _WithFields(ConfigType):
 
     def __init__(self, fields: Mapping[str, object], description: str | None = None) -> None:
         self.fields: dict[str, Field] = convert.to_fields(fields)
-        super().__init__(description, _depth_over(field.config_type for field in self.fields.values()))
+        super().__init__(description, _depth_over([field.config_type for field in self.fields.values()]))
 
     def implicit_default(self) -> object:
-        if any(field.is_required for field in self.fields.values()):
-            return NO_DEFAULT
-        return {name: field.default_value for name, field in self.fields.items() if field.default_provided}
+        default = {}
+        for name, field in self.fields.items():
+            if field.is_required:
+                return NO_DEFAULT
+            if field.default_provided:
+                default[name] = field.default_value
+        return default
 
     def _make_key(self) -> str:
         fields = {
@@ -174,7 +178,10 @@ class Selector(_WithFields):
 
 
 def _depth_over(inner: Iterable[ConfigType]) -> int:
-    depth = 1 + max((config_type.depth for config_type in inner), default=0)
+    depth = 1
+    for config_type in inner:
+        if config_type.depth >= depth:
+            depth = config_type.depth + 1
     if depth > MAX_DEPTH:
         raise DagsterInvalidConfigDefinitionError(
             f"The config schema is nested deeper than {MAX_DEPTH} levels. Use Permissive or Any further down."

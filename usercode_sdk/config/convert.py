@@ -86,9 +86,12 @@ def _array(schema: list[object], path: tuple[str, ...]) -> Array:
             path,
             schema,
         )
+    item = schema[0]
+    if type(item) is type and item in _SIMPLE_ARRAYS:
+        return _SIMPLE_ARRAYS[item]
     if len(path) > MAX_DEPTH:
         raise _refused(f"The config schema is nested deeper than {MAX_DEPTH} levels", path, schema)
-    return Array(to_inner_type(schema[0], "Array", (*path, "[]")))
+    return Array(to_inner_type(item, "Array", (*path, "[]")))
 
 
 def _from_typing(schema: object, path: tuple[str, ...]) -> ConfigType | None:
@@ -131,5 +134,6 @@ _SIMPLE_TYPES: dict[object, ConfigType] = {
     list: Array(ANY),
     dict: Permissive(),
 }
+_SIMPLE_ARRAYS: dict[object, Array] = {form: Array(_SIMPLE_TYPES[form]) for form in (int, float, str, bool)}
 _SIMPLE_FIELDS: dict[object, Field] = {form: Field(found) for form, found in _SIMPLE_TYPES.items()}
 _ANYTHING = Field(ANY, is_required=False)

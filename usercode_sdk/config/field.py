@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from usercode_sdk.config import convert
-from usercode_sdk.config.config_types import NO_DEFAULT, ConfigTypeKind
+from usercode_sdk.config.config_types import NO_DEFAULT, ConfigTypeKind, Scalar
 from usercode_sdk.config.display import describe, shorten
 from usercode_sdk.config.validate import validate_config
 from usercode_sdk.errors import (
@@ -71,6 +71,8 @@ class Field:
 
     def _checked(self, default_value: object) -> object:
         """The processed default when every run can share it, else NO_DEFAULT."""
+        if type(self.config_type) is Scalar and self.config_type.accepts(default_value):
+            return default_value
         if callable(default_value):
             raise _bad_definition(f"The default {shorten(default_value)} is callable. Call it.", default_value)
         value, faults = validate_config(self.config_type, default_value, resolve_sources=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias, TypeVar, overload
+from typing import Any, NamedTuple, TypeAlias, TypeVar, overload
 
 from usercode_sdk.definitions.composition import compose
 from usercode_sdk.definitions.config_mapping import ConfigMapping
@@ -12,7 +12,7 @@ from usercode_sdk.definitions.dependency_dict import nodes_from_dict
 from usercode_sdk.definitions.graph import GraphDefinition, nodes_of
 from usercode_sdk.definitions.inputs import InputDefinition, InputMapping
 from usercode_sdk.definitions.mappings import add_input_mapping, input_mappings, output_mappings
-from usercode_sdk.definitions.names import check_name
+from usercode_sdk.definitions.names import check_name, sentence
 from usercode_sdk.definitions.node import NodeDefinition, Solid
 from usercode_sdk.definitions.outputs import OutputDefinition, OutputMapping
 from usercode_sdk.definitions.signature import Signature, read_signature
@@ -139,7 +139,7 @@ def composite_solid(
     output_defs: Sequence[OutputDefinition] | None = None,
     description: str | None = None,
     config_schema: object = None,
-    config_fn: Callable[[object], object] | None = None,
+    config_fn: Callable[[Any], object] | None = None,
 ) -> Callable[[Callable[..., object]], CompositeSolidDefinition]: ...
 
 
@@ -149,7 +149,7 @@ def composite_solid(
     output_defs: Sequence[OutputDefinition] | None = None,
     description: str | None = None,
     config_schema: object = None,
-    config_fn: Callable[[object], object] | None = None,
+    config_fn: Callable[[Any], object] | None = None,
 ) -> CompositeSolidDefinition | Callable[[Callable[..., object]], CompositeSolidDefinition]:
     """Makes a composite solid of a function that calls solids and returns the outputs it hands out.
 
@@ -192,12 +192,12 @@ def _inputs(signature: Signature, given: Sequence[InputDefinition] | None) -> li
 
 
 def _config_mapping(
-    config_fn: Callable[[object], object] | None, config_schema: object, what: str
+    config_fn: Callable[[Any], object] | None, config_schema: object, what: str
 ) -> ConfigMapping | None:
     if config_fn is None:
         if config_schema is not None:
             raise DagsterInvalidDefinitionError(
-                f"{what.capitalize()} has a config_schema but no config_fn. Give the function that makes the config "
+                f"{sentence(what)} has a config_schema but no config_fn. Give the function that makes the config "
                 "of the solids inside from it."
             )
         return None

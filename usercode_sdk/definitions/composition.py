@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from usercode_sdk.definitions.dependency import Dependency, MappedInput, OutputHandle, Source
+from usercode_sdk.definitions.names import check_name, sentence
 from usercode_sdk.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
 
 if TYPE_CHECKING:
@@ -44,10 +45,11 @@ class InvokedOutput:
 class InvokedOutputs(tuple[InvokedOutput, ...]):
     """What a call of a solid with several outputs returns: its outputs in order, also by name."""
 
+    def __init__(self, outputs: Iterable[InvokedOutput]) -> None:
+        # In the object's own dict, so that an output named "count" or "index" is not the method of tuples.
+        self.__dict__.update((output.handle.output_name, output) for output in self)
+
     def __getattr__(self, name: str) -> InvokedOutput:
-        for output in self:
-            if output.handle.output_name == name:
-                return output
         names = ", ".join(repr(output.handle.output_name) for output in self)
         raise AttributeError(f"The solid has no output {name!r}; it has {names}.")
 
@@ -104,7 +106,7 @@ class Composition:
         if node.given_name is not None:
             if node.given_name in self.invocations:
                 raise DagsterInvalidDefinitionError(
-                    f"{self.what} uses the name {node.given_name!r} for two solids. "
+                    f"{sentence(self.what)} uses the name {node.given_name!r} for two solids. "
                     "Give each invocation an alias of its own."
                 )
             return node.given_name
@@ -225,8 +227,6 @@ class PendingNode:
 
     def alias(self, name: str) -> PendingNode:
         """The same solid under another name."""
-        from usercode_sdk.definitions.names import check_name
-
         return PendingNode(self.definition, check_name(name, "solid"), self.tags, self.retry_policy)
 
     def tag(self, tags: Mapping[str, object]) -> PendingNode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from usercode_sdk.config import Field, to_field
 from usercode_sdk.error_info import message_of
@@ -12,7 +13,7 @@ from usercode_sdk.errors import DagsterConfigMappingFunctionError
 class ConfigMapping:
     """Makes the ``solids`` config of a composite's inside from one config of the composite."""
 
-    def __init__(self, config_fn: Callable[[object], object], config_schema: object = None) -> None:
+    def __init__(self, config_fn: Callable[[Any], object], config_schema: object = None) -> None:
         self.config_fn = config_fn
         self.config_field: Field | None = None if config_schema is None else to_field(config_schema)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from usercode_sdk.error_info import message_of
 from usercode_sdk.errors import (
@@ -27,7 +27,7 @@ class ConfigurableDefinition:
 
     config_field: Field | None
     _configured_from: ConfigurableDefinition | None = None
-    _config_fn: Callable[[object], object] | None = None
+    _config_fn: Callable[[Any], object] | None = None
 
     @property
     def is_configured(self) -> bool:
@@ -108,14 +108,14 @@ class ConfigurableDefinition:
 
 def configured(
     configurable: ConfigurableDefinition, config_schema: object = None, **kwargs: object
-) -> Callable[[Callable[[object], object] | Mapping[str, object]], ConfigurableDefinition]:
+) -> Callable[[Callable[[Any], object] | Mapping[str, object]], ConfigurableDefinition]:
     """Decorates a function that makes the config of ``configurable`` from a smaller one.
 
     The function's name becomes the name of the new definition where definitions have names.
     """
 
     def wrap(
-        config_or_config_fn: Callable[[object], object] | Mapping[str, object],
+        config_or_config_fn: Callable[[Any], object] | Mapping[str, object],
     ) -> ConfigurableDefinition:
         arguments = dict(kwargs)
         if getattr(configurable, "name", None) is not None and "name" not in arguments:

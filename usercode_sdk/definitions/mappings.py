@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from usercode_sdk.definitions.composition import InvokedOutput, InvokedOutputs
 from usercode_sdk.definitions.dependency import Dependency, MappedInput
 from usercode_sdk.definitions.inputs import InputDefinition, InputMapping
+from usercode_sdk.definitions.names import sentence
 from usercode_sdk.definitions.outputs import OutputDefinition, OutputMapping
 from usercode_sdk.definitions.signature import Signature
 from usercode_sdk.errors import DagsterInvalidDefinitionError
@@ -27,7 +28,8 @@ def input_mappings(
     unused = set(by_name) - {mapping.definition.name for mapping in mappings}
     if unused:
         raise DagsterInvalidDefinitionError(
-            f"{what.capitalize()} takes {', '.join(map(repr, sorted(unused)))} but hands it to no solid inside."
+            f"{sentence(what)} takes {', '.join(map(repr, sorted(unused)))} but hands it to no solid inside. "
+            "Give it to a call, or leave it out."
         )
     return mappings
 
@@ -67,7 +69,7 @@ def output_mappings(
     extra = [name for name in outputs if name not in {one.name for one in given}]
     if missing or extra:
         raise DagsterInvalidDefinitionError(
-            f"{what.capitalize()} defines the outputs {[one.name for one in given]} but its function returns "
+            f"{sentence(what)} defines the outputs {[one.name for one in given]} but its function returns "
             f"{list(outputs) or 'nothing'}. Return one output, or a dict from output names to outputs."
         )
     return [OutputMapping(one, *outputs[one.name].handle) for one in given]
@@ -85,6 +87,6 @@ def _returned_outputs(
     if isinstance(returned, dict) and all(isinstance(one, InvokedOutput) for one in returned.values()):
         return returned
     raise DagsterInvalidDefinitionError(
-        f"{what.capitalize()}: its function returned {type(returned).__name__}. "
+        f"{sentence(what)}: its function returned {type(returned).__name__}. "
         "Return the output of a solid, or a dict from output names to outputs."
     )

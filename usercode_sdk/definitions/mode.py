@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from usercode_sdk.definitions.executor import ExecutorDefinition, default_executors
 from usercode_sdk.definitions.logger import LoggerDefinition
-from usercode_sdk.definitions.names import check_name, check_resource_key
+from usercode_sdk.definitions.items import items_of
+from usercode_sdk.definitions.names import check_name, check_resource_key, did_you_mean
 from usercode_sdk.definitions.ordering import find_cycle
 from usercode_sdk.definitions.resource import ResourceDefinition
 from usercode_sdk.errors import DagsterInvalidDefinitionError
@@ -30,8 +31,8 @@ class ModeDefinition:
             check_resource_key(key, f"Mode {self.name!r}"): self._checked(key, one)
             for key, one in (resource_defs or {}).items()
         }
-        self.loggers = dict(logger_defs or {})
-        self.executor_defs = list(executor_defs) if executor_defs is not None else list(default_executors)
+        self.loggers = {key: self._checked_logger(key, one) for key, one in (logger_defs or {}).items()}
+        self.executor_defs = self._checked_executors(default_executors if executor_defs is None else executor_defs)
         self.description = description
         self._check_resources()
 
@@ -43,6 +44,24 @@ class ModeDefinition:
             "Make it with @resource, or wrap a plain value in ResourceDefinition.hardcoded_resource()."
         )
 
+    def _checked_logger(self, key: str, definition: object) -> LoggerDefinition:
+        if isinstance(definition, LoggerDefinition):
+            return definition
+        raise DagsterInvalidDefinitionError(
+            f"Mode {self.name!r}: logger {key!r} is {definition!r}, not a LoggerDefinition. Make it with @logger."
+        )
+
+    def _checked_executors(self, definitions: Sequence[ExecutorDefinition]) -> list[ExecutorDefinition]:
+        executors = items_of(definitions, ExecutorDefinition, f"Mode {self.name!r}: executor_defs")
+        names = [one.name for one in executors]
+        for name in names:
+            if names.count(name) > 1:
+                raise DagsterInvalidDefinitionError(
+                    f"Mode {self.name!r} has two executors named {name!r}. Run config names one of them; "
+                    "give each another name."
+                )
+        return executors
+
     def _check_resources(self) -> None:
         needs = {key: sorted(one.required_resource_keys) for key, one in self.resource_defs.items()}
         for key, required in needs.items():
@@ -50,12 +69,13 @@ class ModeDefinition:
                 if other not in needs:
                     raise DagsterInvalidDefinitionError(
                         f"Mode {self.name!r}: resource {key!r} requires resource {other!r}, "
-                        "which the mode does not give."
+                        f"which the mode does not give.{did_you_mean(other, set(needs) - {key})}"
                     )
-        cycle = find_cycle(needs)
+        cycle = find_cycle(needs)  # what is required comes first in it
         if cycle:
             raise DagsterInvalidDefinitionError(
-                f"Mode {self.name!r}: resources require each other in a cycle: {' -> '.join(cycle)}."
+                f"Mode {self.name!r}: resources require each other in a cycle: "
+                f"{' -> '.join(reversed(cycle))}. Let one of them do without the next."
             )
 
     @property

@@ -46,12 +46,19 @@ def check_resource_key(key: object, where: str) -> str:
     )
 
 
+def sentence(words: str) -> str:
+    """``words`` with a capital first letter, and all others as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`` Did you mean 'x'?`` for the nearest known name, else the known names when they are few."""
     from usercode_sdk.config.faults import nearest_name
 
     names = list(known)
+    if not names:
+        return " There are none."
     nearest = nearest_name(name, names)
     if nearest:
         return f" Did you mean {nearest!r}?"
-    return f" There are: {', '.join(map(repr, names))}." if 0 < len(names) <= 20 else ""
+    return f" There are: {', '.join(map(repr, names))}." if len(names) <= 20 else ""

@@ -114,7 +114,7 @@ class PipelineDefinition(GraphDefinition):
                 return preset
         known = [preset.name for preset in self.preset_defs]
         raise DagsterInvariantViolationError(
-            f"{self.describe()} has no preset {name!r}.{did_you_mean(name, known) or ' It has none.'}"
+            f"{self.describe()} has no preset {name!r}.{did_you_mean(name, known)}"
         )
 
     def has_preset(self, name: str) -> bool:
@@ -173,7 +173,7 @@ class PipelineDefinition(GraphDefinition):
                     raise DagsterInvalidDefinitionError(
                         f"{self.describe()}: {owner} requires resource {key!r}, "
                         f"which mode {mode.name!r} does not give."
-                        f"{did_you_mean(key, given) or ' The mode gives none.'}"
+                        f"{did_you_mean(key, given)}"
                     )
             self._check_io_managers(mode, managers)
 

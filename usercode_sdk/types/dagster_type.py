@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 from usercode_sdk.errors import DagsterInvalidDefinitionError, DagsterTypeCheckError
 from usercode_sdk.types.loader import DagsterTypeLoader
@@ -26,7 +27,7 @@ class DagsterType:
 
     def __init__(
         self,
-        type_check_fn: Callable[[object, object], bool | TypeCheck],
+        type_check_fn: Callable[[Any, Any], bool | TypeCheck],
         key: str | None = None,
         name: str | None = None,
         is_builtin: bool = False,

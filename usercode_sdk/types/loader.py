@@ -17,7 +17,7 @@ class DagsterTypeLoader:
     def __init__(
         self,
         config_schema: object,
-        load: Callable[[object, object], object],
+        load: Callable[[Any, Any], object],
         required_resource_keys: set[str] | frozenset[str] | None = None,
     ) -> None:
         self.config_field: Field = to_field(config_schema)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO, cast
 
 import click
 
@@ -26,8 +29,7 @@ def run_worker(run_id: str, echo: bool) -> int:
     from usercode_server.instance import open_instance
     from usercode_server.runs.run_worker import run_worker
 
-    _write_lines_at_once()
-    with open_instance(echo=echo) as instance:
+    with _own_streams(), open_instance(echo=echo) as instance:
         return 0 if run_worker(instance, run_id) else 1
 
 
@@ -45,14 +47,32 @@ def step_job(run_id: str, step_key: str, attempt: int | None, echo: bool) -> Non
     from usercode_server.instance import open_instance
     from usercode_server.runs.step_job import step_job
 
-    _write_lines_at_once()
-    with open_instance(echo=echo) as instance:
+    with _own_streams(), open_instance(echo=echo) as instance:
         step_job(instance, run_id, step_key, attempt)
 
 
-def _write_lines_at_once() -> None:
-    """So that a reader sees what a step prints while the step runs."""
-    for stream in (sys.stdout, sys.stderr):
+@contextmanager
+def _own_streams() -> Iterator[None]:
+    """Write lines at once, for whoever watches a step, and have the process's own streams back at the end.
+
+    An author's code may replace or close them; that must not decide about the exit code.
+    """
+    streams = (sys.stdout, sys.stderr)
+    for stream in streams:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(line_buffering=True)
+    try:
+        yield
+    finally:
+        # What is left behind is held on to: to collect it would be to flush it.
+        _left_behind.extend((sys.stdout, sys.stderr))
+        sys.stdout, sys.stderr = (_open_or_nothing(stream) for stream in streams)
+
+
+_left_behind: list[TextIO | None] = []
+
+
+def _open_or_nothing(stream: TextIO | None) -> TextIO:
+    is_open = stream is not None and not stream.closed
+    return cast(TextIO, stream if is_open else None)  # None is what Python itself has for a closed one

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 _STDOUT, _STDERR = 1, 2
 
@@ -33,13 +34,15 @@ class OutputCapture:
         """Send the streams where they went before."""
         flush_streams()
         for descriptor, saved in zip((_STDOUT, _STDERR), self._saved, strict=True):
-            if saved is None:
+            with suppress(OSError):  # the author's code may have closed any of them
+                if saved is None:
+                    os.close(descriptor)
+                else:
+                    os.dup2(saved, descriptor)
+                    os.close(saved)
+        for descriptor in (self.out, self.err):
+            with suppress(OSError):
                 os.close(descriptor)
-            else:
-                os.dup2(saved, descriptor)
-                os.close(saved)
-        os.close(self.out)
-        os.close(self.err)
 
     @property
     def outer(self) -> tuple[int | None, int | None]:
@@ -52,7 +55,7 @@ def flush_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (AttributeError, OSError, ValueError):
+        except Exception:
             continue  # replaced by the author, or closed: nothing of it can be saved
 
 

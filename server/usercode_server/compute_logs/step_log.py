@@ -52,7 +52,8 @@ class StepLog:
         with self._lock:
             self._is_open = False
             self._capture.stop()
-            os.close(self._time_line)
+            with suppress(OSError):
+                os.close(self._time_line)
             self._remove_empty_files()
 
     def write_line(self, line: LogLine) -> None:
@@ -66,8 +67,12 @@ class StepLog:
                 _write_all(self._capture.outer[1], line_text(line).encode("utf-8", "backslashreplace"))
 
     def mark(self, timestamp: float) -> None:
-        """Note how much is written at ``timestamp``, when it is more than at the last mark."""
-        with self._lock:
+        """Note how much is written at ``timestamp``, when it is more than at the last mark.
+
+        Where that can't be written, as on a full disk, the output goes without its time: a step has done
+        its work, whatever becomes of its marks.
+        """
+        with self._lock, suppress(OSError):
             if not self._is_open or self._sizes() == self._marked:
                 return
             out, err = self._marked = self._sizes()
@@ -76,9 +81,8 @@ class StepLog:
                 self._copy_output()
 
     def tick(self) -> None:
-        """Mark what is there now; a full disk is told by whoever writes next, not here."""
-        with suppress(OSError):
-            self.mark(time())
+        """Mark what is there now."""
+        self.mark(time())
 
     def _sizes(self) -> tuple[int, int]:
         return os.fstat(self._capture.out).st_size, os.fstat(self._capture.err).st_size
@@ -86,7 +90,7 @@ class StepLog:
     def _remove_empty_files(self) -> None:
         """Most steps write little: a run of thousands of them leaves no thousands of empty files."""
         for ending in (".out", ".err", ".log"):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 if os.stat(self._path + ending).st_size == 0:
                     os.unlink(self._path + ending)
 

@@ -6,6 +6,7 @@ Whatever happens to the author's code, the run ends with a status and a reason i
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from usercode_sdk.error_info import error_info
@@ -17,10 +18,11 @@ from usercode_server.instance import PersistentInstance
 from usercode_server.loading import find_pipeline
 from usercode_server.runs.engine_events import PROCESS_LABEL, engine_event, run_event, run_failure
 from usercode_server.runs.errors import RunNotExecutableError
+from usercode_server.runs.history import run_history, worker_is_gone
 from usercode_server.runs.interruption import Interruption
 from usercode_server.runs.process import process_of
 from usercode_server.storage.base import RunRecord
-from usercode_server.storage.errors import StorageError
+from usercode_server.storage.errors import RunEndedError, RunStartedTwiceError, StorageError
 
 if TYPE_CHECKING:
     from usercode_sdk import PipelineDefinition
@@ -57,9 +59,13 @@ def startable_run(instance: PersistentInstance, run_id: str) -> RunRecord:
             f"The run {run_id!r} has ended already, with the status {record.status.value}. Launch a new run."
         )
     if record.status in (PipelineRunStatus.STARTED, PipelineRunStatus.CANCELING):
-        raise RunNotExecutableError(
-            f"The run {run_id!r} is {record.status.value}: another worker executes it. See usercode run show."
+        is_gone = worker_is_gone(record.status, run_history(instance.all_logs(run_id)).workers)
+        advice = (
+            f"its worker is gone. End it with `usercode run cancel {run_id}`, then launch a new run."
+            if is_gone
+            else "another worker executes it. See `usercode run show`."
         )
+        raise RunNotExecutableError(f"The run {run_id!r} is {record.status.value}: {advice}")
     if record.target is None:
         raise RunNotExecutableError(
             f"The run {run_id!r} belongs to a process of its author's, and storage does not know its code. "
@@ -89,23 +95,32 @@ def _execute(instance: PersistentInstance, record: RunRecord, interruption: Inte
     try:
         pipeline = interruption.call(lambda: load_pipeline(record))
         return _execute_pipeline(instance, run, pipeline, interruption)
-    except DagsterExecutionInterruptedError as error:
+    except (DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
         if not _has_ended(instance, run):
-            instance.record(run_event(run, EventType.PIPELINE_CANCELED, f"The run was canceled. {error}"))
+            instance.record(run_event(run, EventType.PIPELINE_CANCELED, f"The run was canceled. {error}".rstrip()))
         return True
-    except StorageError:
+    except (RunStartedTwiceError, RunEndedError):
+        raise  # the run is another worker's, or over
+    except StorageError as error:
+        _try_to_end(instance, run, error)
         raise
     except (UserCodeError, DagsterError) as error:
         info = error.error if isinstance(error, CodeLoadError) else error_info(error)
         instance.record(engine_event(run, f"The run can't be executed: {error}", error=info))
         instance.record(run_failure(run, "The run can't be executed.", info))
         return True
-    except Exception as error:
+    except BaseException as error:  # a SystemExit out of the author's code as well: the run must end
         from traceback import print_exc
 
         print_exc()
         instance.record(run_failure(run, "The run worker failed.", error_info(error)))
         return False
+
+
+def _try_to_end(instance: PersistentInstance, run: PipelineRun, error: StorageError) -> None:
+    """Storage failed once: where it works again, as after a lock or with space freed, the run gets its end."""
+    with suppress(Exception):
+        instance.record(run_failure(run, "The run's events could not be recorded.", error_info(error)))
 
 
 def _execute_pipeline(

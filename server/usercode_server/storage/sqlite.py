@@ -30,6 +30,8 @@ from usercode_server.storage.status import change_by
 _BUSY_SECONDS = 30.0
 _ALL = -1
 """SQLite's own word for "no limit"."""
+_LARGEST = 2**63 - 1
+"""The largest number that SQLite takes."""
 
 
 class SQLiteStore:
@@ -166,7 +168,7 @@ class SQLiteStore:
     ) -> list[RunRecord]:
         sql, values = self._runs_query(run_filter, before)
         with self._reading() as connection:
-            rows = connection.execute(sql, {**values, "limit": _ALL if limit is None else limit}).fetchall()
+            rows = connection.execute(sql, {**values, "limit": _limit(limit)}).fetchall()
         return [decode_run(cast(Row, row)) for row in rows]
 
     def _runs_query(self, run_filter: RunFilter, before: str | None) -> tuple[str, dict[str, object]]:
@@ -243,7 +245,7 @@ class SQLiteStore:
             if state is None:
                 return []
             run, pipeline_name, _, _ = state
-            values = {"run": run, "after": after, "limit": _ALL if limit is None else limit}
+            values = {"run": run, "after": after, "limit": _limit(limit)}
             rows = connection.execute(self._queries["select_events"], values).fetchall()
         return [
             StoredEvent(number, decode_event(run_id, pipeline_name, EventRow(*columns))) for number, *columns in rows
@@ -290,6 +292,10 @@ def _check_owner(run_id: str, pipeline_name: str, events: Sequence[Event]) -> No
                 f"An event of run {event.run_id!r}, pipeline {event.pipeline_name!r}, can't be added to run "
                 f"{run_id!r} of pipeline {pipeline_name!r}."
             )
+
+
+def _limit(limit: int | None) -> int:
+    return _ALL if limit is None else min(limit, _LARGEST)
 
 
 def _schema_version(connection: sqlite3.Connection) -> int:

@@ -23,7 +23,7 @@ from usercode_sdk.config.config_types import Scalar
 from usercode_sdk.config.pydantic_model import ModelType
 from usercode_server.errors import InvalidRequestError
 from usercode_server.wire.text import text, valid_utf8
-from usercode_server.wire.values import from_value, to_value
+from usercode_server.wire.values import from_value, put_value, to_value
 
 MAX_FAULTS = 1_000
 _KINDS = {kind: f"CONFIG_KIND_{kind.value}" for kind in ConfigTypeKind}
@@ -48,16 +48,11 @@ class ConfigTypes:
         copied._by_identity = self._by_identity.copy()
         return copied
 
-    def field(self, field: Field, name: str = "") -> pb.ConfigField:
+    def field(self, field: Field) -> pb.ConfigField:
         """The message for a field, its type put into the list."""
-        has_default = field.default_provided and not (field.default_is_implied and field.default_value)
-        return pb.ConfigField(
-            name=valid_utf8(name),
-            type=self.position(field.config_type),
-            is_required=field.is_required,
-            default_value=to_value(field.default_value) if has_default else None,
-            description=text(field.description) if field.description else None,
-        )
+        message = pb.ConfigField()
+        self.put_field(message, field)
+        return message
 
     def position(self, config_type: ConfigType) -> int:
         """Where the type stands in the list; it is put there if it is new."""
@@ -72,27 +67,46 @@ class ConfigTypes:
         self._by_identity[id(config_type)] = (position, config_type)
         return position
 
+    def put_field(self, message: pb.ConfigField, field: Field, name: str = "") -> None:
+        """Put a field into its message, which is new, and its type into the list."""
+        if name:
+            message.name = valid_utf8(name)
+        position = self.position(field.config_type)
+        if position:
+            message.type = position
+        if field.is_required:
+            message.is_required = True
+        if field.default_provided:
+            default = field.default_value
+            if not (field.default_is_implied and default):
+                put_value(message.default_value, default)
+        if field.description:
+            message.description = text(field.description)
+
     def _message(self, config_type: ConfigType) -> pb.ConfigType:
-        message = pb.ConfigType(
-            kind=_KINDS[config_type.kind],
-            name=_name(config_type),
-            description=text(config_type.description) if config_type.description else None,
-        )
+        message = pb.ConfigType(kind=_KINDS[config_type.kind])
+        if config_type.description:
+            message.description = text(config_type.description)
         match config_type:
             case Shape() | Permissive() | Selector():
-                message.fields.extend([self.field(field, name) for name, field in config_type.fields.items()])
+                add = message.fields.add
+                for name, field in config_type.fields.items():
+                    self.put_field(add(), field, name)
             case Array() | Noneable():
                 message.inner_types.append(self.position(config_type.inner_type))
+            case Scalar():
+                message.name = config_type.name
             case ScalarUnion():
+                message.name = valid_utf8(getattr(config_type, "name", ""))
                 message.inner_types.append(self.position(config_type.scalar_type))
                 message.inner_types.append(self.position(config_type.non_scalar_type))
             case Enum():
-                message.enum_values.extend(
-                    pb.ConfigEnumValue(name=valid_utf8(value.config_value), description=text(value.description))
-                    for value in config_type.enum_values
-                )
+                message.name = valid_utf8(config_type.name)
+                for value in config_type.enum_values:
+                    message.enum_values.add(name=valid_utf8(value.config_value), description=text(value.description))
             case ModelType():
-                message.json_schema.CopyFrom(to_value(config_type.own_schema()))
+                message.name = valid_utf8(config_type.model.__name__)
+                put_value(message.json_schema, config_type.own_schema())
         return message
 
 
@@ -127,13 +141,6 @@ def from_fault(message: pb.ConfigFault) -> ConfigFault:
         message=message.message,
         entry=message.entry or None,
     )
-
-
-def _name(config_type: ConfigType) -> str:
-    if isinstance(config_type, ModelType):
-        return valid_utf8(config_type.model.__name__)
-    named = isinstance(config_type, Scalar | Enum | ScalarUnion)
-    return valid_utf8(getattr(config_type, "name", "")) if named else ""
 
 
 def _sendable(value: object) -> Value | None:

@@ -76,6 +76,7 @@ def _summary(pipeline: PipelineDefinition) -> pb.Pipeline:
 
 def _head(pipeline: PipelineDefinition, summary: pb.Pipeline, modes: list[pb.Mode]) -> pb.Pipeline:
     """All of the FULL view but the entries that there may be very many of."""
+    policy = pipeline.solid_retry_policy
     return pb.Pipeline(
         name=summary.name,
         description=summary.description,
@@ -83,7 +84,7 @@ def _head(pipeline: PipelineDefinition, summary: pb.Pipeline, modes: list[pb.Mod
         solid_count=summary.solid_count,
         modes=modes,
         presets=[_preset(preset) for preset in pipeline.preset_defs],
-        retry_policy=to_retry_policy(pipeline.solid_retry_policy),
+        retry_policy=None if policy is None else to_retry_policy(policy),
     )
 
 

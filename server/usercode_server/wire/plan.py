@@ -28,13 +28,14 @@ def encode_steps(plan: ExecutionPlan) -> Iterator[bytes]:
 
 def to_step(step: Step) -> pb.Step:
     """The message for a step."""
+    policy = step.retry_policy
     return pb.Step(
         key=step.key,
         solid_path=step.solid_path if len(step.solid_path) > 1 else (),
         tags=valid_tags(step.tags) if step.tags else None,
         inputs=[_input(one) for one in step.inputs],
         outputs=[_output(one) for one in step.outputs],
-        retry_policy=to_retry_policy(step.retry_policy),
+        retry_policy=None if policy is None else to_retry_policy(policy),
         required_resource_keys=sorted(step.required_resource_keys),
     )
 

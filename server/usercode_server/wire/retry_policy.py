@@ -8,10 +8,8 @@ from usercode_api.v1 import retry_policy_pb2 as pb
 from usercode_sdk.definitions.retry_policy import RetryPolicy
 
 
-def to_retry_policy(policy: RetryPolicy | None) -> pb.RetryPolicy | None:
+def to_retry_policy(policy: RetryPolicy) -> pb.RetryPolicy:
     """The message for a retry policy."""
-    if policy is None:
-        return None
     return pb.RetryPolicy(
         max_retries=min(policy.max_retries, 2**32 - 1),
         delay=None if policy.delay is None else _duration(policy.delay),

@@ -10,12 +10,13 @@ from usercode_sdk.definitions.dependency import Dependency, MappedInput
 from usercode_sdk.definitions.inputs import InputDefinition
 from usercode_sdk.definitions.node import NodeDefinition, Solid
 from usercode_sdk.definitions.outputs import OutputDefinition
+from usercode_sdk.definitions.solid import SolidDefinition
 from usercode_sdk.types import DagsterType
 from usercode_server.wire.config import ConfigTypes
 from usercode_server.wire.retry_policy import to_retry_policy
 from usercode_server.wire.text import text, valid_tags
 from usercode_server.wire.usual import io_manager_key, output_name, type_name
-from usercode_server.wire.values import to_map, to_value
+from usercode_server.wire.values import put_value, to_map
 
 
 class SolidDefinitions:
@@ -35,44 +36,44 @@ class SolidDefinitions:
 
     def message(self, definition: NodeDefinition) -> pb.SolidDefinition:
         """The message for a definition."""
-        config = definition.config_field
-        return pb.SolidDefinition(
-            name=definition.name,
-            description=text(definition.description),
-            inputs=[self._input(one) for one in definition.input_defs],
-            outputs=[self._output(one) for one in definition.output_defs],
-            config=None if config is None else self._types.field(config),
-            required_resource_keys=sorted(getattr(definition, "required_resource_keys", ())),
-            tags=valid_tags(definition.tags) if definition.tags else None,
-            retry_policy=to_retry_policy(definition.retry_policy),
-            version=text(getattr(definition, "version", None)),
-            composition=_composition(definition),
-        )
+        message = pb.SolidDefinition(name=definition.name)
+        if definition.description:
+            message.description = text(definition.description)
+        for one in definition.input_defs:
+            self._put_input(message.inputs.add(name=one.name), one)
+        for output in definition.output_defs:
+            self._put_output(message.outputs.add(name=output_name(output.name)), output)
+        if definition.config_field is not None:
+            self._types.put_field(message.config, definition.config_field)
+        if definition.tags:
+            message.tags.update(valid_tags(definition.tags))
+        if definition.retry_policy is not None:
+            message.retry_policy.CopyFrom(to_retry_policy(definition.retry_policy))
+        if isinstance(definition, SolidDefinition):
+            message.required_resource_keys.extend(sorted(definition.required_resource_keys))
+            message.version = text(definition.version)
+        elif isinstance(definition, CompositeSolidDefinition):
+            message.composition.CopyFrom(_composition(definition))
+        return message
 
-    def _input(self, definition: InputDefinition) -> pb.InputDefinition:
-        message = pb.InputDefinition(
-            name=definition.name,
-            type_name=self._type_name(definition.dagster_type),
-            description=text(definition.description),
-            has_default_value=definition.has_default_value,
-        )
+    def _put_input(self, message: pb.InputDefinition, definition: InputDefinition) -> None:
+        message.type_name = self._type_name(definition.dagster_type)
+        if definition.description:
+            message.description = text(definition.description)
         if definition.has_default_value:
-            message.default_value.CopyFrom(to_value(definition.default_value))
+            message.has_default_value = True
+            put_value(message.default_value, definition.default_value)
         if definition.metadata:
             message.metadata.CopyFrom(to_map(definition.metadata))
-        return message
 
-    def _output(self, definition: OutputDefinition) -> pb.OutputDefinition:
-        message = pb.OutputDefinition(
-            name=output_name(definition.name),
-            type_name=self._type_name(definition.dagster_type),
-            description=text(definition.description),
-            is_optional=not definition.is_required,
-            io_manager_key=io_manager_key(definition.io_manager_key),
-        )
+    def _put_output(self, message: pb.OutputDefinition, definition: OutputDefinition) -> None:
+        message.type_name = self._type_name(definition.dagster_type)
+        message.is_optional = not definition.is_required
+        message.io_manager_key = io_manager_key(definition.io_manager_key)
+        if definition.description:
+            message.description = text(definition.description)
         if definition.metadata:
             message.metadata.CopyFrom(to_map(definition.metadata))
-        return message
 
     def _type_name(self, dagster_type: DagsterType) -> str:
         if dagster_type.description:
@@ -83,14 +84,20 @@ class SolidDefinitions:
 def to_solid(solid: Solid, composite: str, dependencies: Mapping[str, Dependency]) -> pb.Solid:
     """The message for one use of a definition, and what feeds it."""
     definition = solid.definition
-    return pb.Solid(
-        name=solid.name,
-        definition_name="" if definition.name == solid.name else definition.name,
-        composite_name=composite,
-        tags=_own_tags(solid),
-        inputs=[_solid_input(name, dependency) for name, dependency in dependencies.items()],
-        retry_policy=None if solid.retry_policy is definition.retry_policy else to_retry_policy(solid.retry_policy),
-    )
+    message = pb.Solid(name=solid.name)
+    if definition.name != solid.name:
+        message.definition_name = definition.name
+    if composite:
+        message.composite_name = composite
+    tags = _own_tags(solid)
+    if tags:
+        message.tags.update(tags)
+    for name, dependency in dependencies.items():
+        _put_solid_input(message.inputs.add(name=name), dependency)
+    policy = solid.retry_policy
+    if policy is not None and policy is not definition.retry_policy:
+        message.retry_policy.CopyFrom(to_retry_policy(policy))
+    return message
 
 
 def _own_tags(solid: Solid) -> dict[str, str] | None:
@@ -101,22 +108,17 @@ def _own_tags(solid: Solid) -> dict[str, str] | None:
     return valid_tags({key: value for key, value in solid.tags.items() if of_definition.get(key) != value})
 
 
-def _solid_input(name: str, dependency: Dependency) -> pb.SolidInput:
-    return pb.SolidInput(
-        name=name,
-        is_fan_in=dependency.fan_in,
-        sources=[
-            pb.InputSource(composite_input=source.input_name)
-            if isinstance(source, MappedInput)
-            else pb.InputSource(solid_name=source.solid_name, output_name=output_name(source.output_name))
-            for source in dependency.sources
-        ],
-    )
+def _put_solid_input(message: pb.SolidInput, dependency: Dependency) -> None:
+    if dependency.fan_in:
+        message.is_fan_in = True
+    for source in dependency.sources:
+        if isinstance(source, MappedInput):
+            message.sources.add(composite_input=source.input_name)
+        else:
+            message.sources.add(solid_name=source.solid_name, output_name=output_name(source.output_name))
 
 
-def _composition(definition: NodeDefinition) -> pb.Composition | None:
-    if not isinstance(definition, CompositeSolidDefinition):
-        return None
+def _composition(definition: CompositeSolidDefinition) -> pb.Composition:
     return pb.Composition(
         has_config_mapping=definition.config_mapping is not None,
         output_mappings=[

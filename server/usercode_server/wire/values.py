@@ -20,32 +20,46 @@ def to_value(value: object, depth: int = 0) -> pb.Value:
 
     Raises InvalidRequestError for a value that is nested too deep, or holds itself.
     """
-    if value is None:
-        return pb.Value()
+    message = pb.Value()
+    put_value(message, value, depth)
+    return message
+
+
+def put_value(message: pb.Value, value: object, depth: int = 0) -> None:
+    """Put a value into its message, which is new; raises as to_value does.
+
+    Filling a message where it stands takes half the time of making it apart and copying it in.
+    """
     match value:
-        case bool():
-            return pb.Value(bool_value=value)
-        case int():
-            return _int_value(value)
-        case float():
-            return pb.Value(double_value=value)
         case str():
-            return pb.Value(string_value=valid_utf8(value))
-        case Mapping():
-            return pb.Value(map_value=to_map(value, depth))
+            message.string_value = valid_utf8(value)
+        case bool():
+            message.bool_value = value
+        case int():
+            _put_int(message, value)
         case list() | tuple():
             _check_depth(depth)
-            return pb.Value(list_value=pb.ListValue(items=[to_value(item, depth + 1) for item in value]))
+            message.list_value.SetInParent()
+            for item in value:
+                put_value(message.list_value.items.add(), item, depth + 1)
+        case None:
+            message.SetInParent()
+        case float():
+            message.double_value = value
+        case dict() | Mapping():
+            message.map_value.SetInParent()
+            _put_map(message.map_value, value, depth)
         case bytes():
-            return pb.Value(bytes_value=value)
+            message.bytes_value = value
         case _:
-            return pb.Value(opaque_type=valid_utf8(f"{type(value).__module__}.{type(value).__qualname__}"))
+            message.opaque_type = valid_utf8(f"{type(value).__module__}.{type(value).__qualname__}")
 
 
 def to_map(value: Mapping[Any, object], depth: int = 0) -> pb.MapValue:
     """The message for a mapping, in its order; raises as to_value does."""
-    _check_depth(depth)
-    return pb.MapValue(entries=[_entry(key, item, depth + 1) for key, item in value.items()])
+    message = pb.MapValue()
+    _put_map(message, value, depth)
+    return message
 
 
 def from_value(message: pb.Value) -> object:
@@ -75,10 +89,15 @@ def from_map(message: pb.MapValue) -> dict[Any, object]:
     }
 
 
-def _entry(key: object, value: object, depth: int) -> pb.MapEntry:
-    if isinstance(key, str):
-        return pb.MapEntry(key=valid_utf8(key), value=to_value(value, depth))
-    return pb.MapEntry(other_key=to_value(key, depth), value=to_value(value, depth))
+def _put_map(message: pb.MapValue, value: Mapping[Any, object], depth: int) -> None:
+    _check_depth(depth)
+    for key, item in value.items():
+        entry = message.entries.add()
+        if isinstance(key, str):
+            entry.key = valid_utf8(key)
+        else:
+            put_value(entry.other_key, key, depth + 1)
+        put_value(entry.value, item, depth + 1)
 
 
 def _key(message: pb.Value) -> object:
@@ -92,8 +111,11 @@ def _key(message: pb.Value) -> object:
     return key
 
 
-def _int_value(value: int) -> pb.Value:
-    return pb.Value(int_value=value) if value in _INT64 else pb.Value(big_int_value=f"{value:x}")
+def _put_int(message: pb.Value, value: int) -> None:
+    if value in _INT64:
+        message.int_value = value
+    else:
+        message.big_int_value = f"{value:x}"
 
 
 def _big_int(digits: str) -> int:

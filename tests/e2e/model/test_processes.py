@@ -24,7 +24,7 @@ from usercode_server.target import CodeTarget
 
 REPOSITORY_FILE = Path(__file__).with_name("repo.py")
 ROOT = Path(__file__).parents[3]
-COUNT = 40 if IS_LONG else 5
+COUNT = 40 if IS_LONG else 8
 AT_ONCE = 2
 """How many step jobs run at the same time."""
 

@@ -133,14 +133,14 @@ _PLACES_IN_A_LIST = Case(
                 "outer",
                 (
                     Call("gives", "gives"),
-                    Call("takes", "takes", (_several(Ref("", "q"), Ref("gives", "o"), Ref("", "p")),)),
+                    Call("takes", "takes", (_several(Ref("", "q"), Ref("", "p"), Ref("gives", "o")),)),
                 ),
                 (In("p"), In("q")),
             ),
         ),
     ),
     {"gives": "success", "gives_2": "success", "outer.gives": "success", "outer.takes": "success"},
-    {"outer.takes": ("gives_2.o", "outer.gives.o", "gives.o")},
+    {"outer.takes": ("gives_2.o", "gives.o", "outer.gives.o")},
 )
 
 _ONLY_THE_LAST_ATTEMPT_COUNTS = Case(

@@ -19,7 +19,7 @@ from usercode_sdk import DagsterInstance, EventType, PipelineRunStatus, execute_
 from usercode_sdk.plan import create_execution_plan
 
 
-@examples(400)
+@examples(800)
 @given(pipelines(MAX_STEPS), st.sampled_from(WIRINGS))
 def test_statuses_skips_attempts_events_and_values_are_those_of_the_model(shape: Pipeline, wiring: Wiring) -> None:
     check_in_process(shape, wiring)
