@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from usercode_sdk.error_info import error_info
-from usercode_sdk.errors import DagsterInvariantViolationError
+from usercode_sdk.errors import DagsterError, DagsterInvariantViolationError
 from usercode_server.author_imports import import_file, importing_from
 from usercode_server.errors import (
     CodeLoadError,
@@ -176,8 +176,9 @@ def _refused(message: str) -> CodeLoadError:
 
 def _raised(preamble: str, error: BaseException) -> CodeLoadError:
     info = error_info(error)
-    first_line = info.message.partition("\n")[0]
-    what = f"{info.error_type}: {first_line}" if first_line else info.error_type
+    # The SDK's own messages are written for people as a whole; of others the first line says what happened.
+    said = info.message if isinstance(error, DagsterError) else info.message.partition("\n")[0]
+    what = f"{info.error_type}: {said}" if said else info.error_type
     return CodeLoadError(f"{preamble}: {what}{_advice(error)}", info)
 
 

@@ -11,6 +11,7 @@ from usercode_sdk.definitions.dependency import Dependency, SolidInvocation
 from usercode_sdk.definitions.dependency_dict import nodes_from_dict
 from usercode_sdk.definitions.graph import GraphDefinition, nodes_of
 from usercode_sdk.definitions.inputs import InputDefinition, InputMapping
+from usercode_sdk.definitions.items import items_of
 from usercode_sdk.definitions.mappings import add_input_mapping, input_mappings, output_mappings
 from usercode_sdk.definitions.names import check_name, sentence
 from usercode_sdk.definitions.node import NodeDefinition, Solid
@@ -161,7 +162,9 @@ def composite_solid(
     def make(function: Callable[..., object]) -> CompositeSolidDefinition:
         composite_name = name or function.__name__
         signature = read_signature(function)
-        inputs = _inputs(signature, input_defs)
+        where = f"Composite solid {composite_name!r}"
+        inputs = _inputs(signature, items_of(input_defs, InputDefinition, f"{where}: input_defs"))
+        outputs = None if output_defs is None else items_of(output_defs, OutputDefinition, f"{where}: output_defs")
         what = f"composite solid {composite_name!r}"
         composition, returned = compose(what, function, {one.name: one for one in inputs})
         dependencies = {one.name: one.dependencies for one in composition.invocations.values()}
@@ -170,7 +173,7 @@ def composite_solid(
             dependencies,
             inputs,
             input_mappings(dependencies, inputs, what),
-            output_mappings(returned, output_defs, signature, what),
+            output_mappings(returned, outputs, signature, what),
         )
         mapping = _config_mapping(config_fn, config_schema, what)
         return CompositeSolidDefinition.from_parts(composite_name, parts, mapping, description or function.__doc__)
@@ -178,11 +181,9 @@ def composite_solid(
     return make
 
 
-def _inputs(signature: Signature, given: Sequence[InputDefinition] | None) -> list[InputDefinition]:
-    explicit = {one.name: one for one in given or ()}
-    inputs = [
-        one.with_inferred(signature.annotations.get(one.name), signature.default(one.name)) for one in given or ()
-    ]
+def _inputs(signature: Signature, given: Sequence[InputDefinition]) -> list[InputDefinition]:
+    explicit = {one.name: one for one in given}
+    inputs = [one.with_inferred(signature.annotations.get(one.name), signature.default(one.name)) for one in given]
     inputs += [
         InputDefinition(name, signature.annotations.get(name), default_value=signature.default(name))
         for name in signature.names

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from usercode_sdk.definitions.dependency import Dependency, MappedInput, OutputHandle, Source
 from usercode_sdk.definitions.names import check_name, sentence
+from usercode_sdk.definitions.retry_policy import RetryPolicy, checked_retry_policy
 from usercode_sdk.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
 
 if TYPE_CHECKING:
     from usercode_sdk.definitions.inputs import InputDefinition
     from usercode_sdk.definitions.node import NodeDefinition
-    from usercode_sdk.definitions.retry_policy import RetryPolicy
 
 
 class InvokedOutput:
@@ -243,4 +243,5 @@ class PendingNode:
 
     def with_retry_policy(self, retry_policy: RetryPolicy) -> PendingNode:
         """The same solid with this retry policy in place of its own."""
-        return PendingNode(self.definition, self.given_name, self.tags, retry_policy)
+        policy = checked_retry_policy(retry_policy, f"Solid {self.given_name or self.definition.name!r}")
+        return PendingNode(self.definition, self.given_name, self.tags, policy)

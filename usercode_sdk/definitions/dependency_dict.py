@@ -13,6 +13,7 @@ from usercode_sdk.definitions.dependency import (
 )
 from usercode_sdk.definitions.names import did_you_mean
 from usercode_sdk.definitions.node import NodeDefinition, Solid
+from usercode_sdk.definitions.retry_policy import checked_retry_policy
 from usercode_sdk.errors import DagsterInvalidDefinitionError
 
 
@@ -75,12 +76,10 @@ def _definition_of(use: SolidInvocation, by_name: Mapping[str, NodeDefinition], 
 
 
 def _node(name: str, definition: NodeDefinition, use: SolidInvocation) -> Solid:
-    from usercode_sdk.definitions.retry_policy import RetryPolicy
     from usercode_sdk.tags import validate_tags
 
     tags = validate_tags(use.tags, f"solid {name!r}") if use.tags else None
-    policy = use.retry_policy if isinstance(use.retry_policy, RetryPolicy) else None
-    return Solid(name, definition, tags, policy)
+    return Solid(name, definition, tags, checked_retry_policy(use.retry_policy, f"Solid {name!r}"))
 
 
 def _inputs_from_dict(

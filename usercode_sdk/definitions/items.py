@@ -25,10 +25,7 @@ def items_of(given: object, expected: type[ItemT], where: str) -> list[ItemT]:
     for item in items:
         if not isinstance(item, expected):
             raise DagsterInvalidDefinitionError(
-                f"{where} holds {item!r}, which is not {_a(expected.__name__)}. Leave it out or replace it."
+                f"{where} holds {item!r}. Each must be {'an' if expected.__name__[0] in 'AEIO' else 'a'} "
+                f"{expected.__name__}."
             )
     return items
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[0] in 'AEIOU' else 'a'} {noun}"

@@ -69,7 +69,7 @@ class ModeDefinition:
                 if other not in needs:
                     raise DagsterInvalidDefinitionError(
                         f"Mode {self.name!r}: resource {key!r} requires resource {other!r}, "
-                        f"which the mode does not give.{did_you_mean(other, set(needs) - {key})}"
+                        f"which the mode does not give.{did_you_mean(other, (one for one in needs if one != key))}"
                     )
         cycle = find_cycle(needs)  # what is required comes first in it
         if cycle:

@@ -10,12 +10,13 @@ from usercode_sdk.definitions.dependency import Dependency, SolidInvocation
 from usercode_sdk.definitions.dependency_dict import nodes_from_dict
 from usercode_sdk.definitions.graph import GraphDefinition, nodes_of
 from usercode_sdk.definitions.io_manager import IOManagerDefinition
+from usercode_sdk.definitions.items import items_of
 from usercode_sdk.definitions.mode import ModeDefinition
 from usercode_sdk.definitions.names import check_name, did_you_mean
 from usercode_sdk.definitions.node import NodeDefinition, Solid
 from usercode_sdk.definitions.outputs import DEFAULT_IO_MANAGER_KEY
 from usercode_sdk.definitions.preset import PresetDefinition
-from usercode_sdk.definitions.retry_policy import RetryPolicy
+from usercode_sdk.definitions.retry_policy import RetryPolicy, checked_retry_policy
 from usercode_sdk.definitions.signature import read_signature
 from usercode_sdk.definitions.solid import SolidDefinition
 from usercode_sdk.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
@@ -60,12 +61,13 @@ class PipelineDefinition(GraphDefinition):
         self.config_field = None
         self.input_mappings = []
         self.output_mappings = []
-        self.solid_retry_policy = solid_retry_policy
+        self.solid_retry_policy = checked_retry_policy(solid_retry_policy, f"Pipeline {name!r}")
         self._set_ports((), ())
         self._set_graph(nodes, dependencies)
         self.solid_definitions_by_name()
-        self.mode_definitions = list(mode_defs) if mode_defs else [ModeDefinition()]
-        self.preset_defs = list(preset_defs or ())
+        self.mode_definitions = items_of(mode_defs, ModeDefinition, f"Pipeline {name!r}: mode_defs")
+        self.mode_definitions = self.mode_definitions or [ModeDefinition()]
+        self.preset_defs = items_of(preset_defs, PresetDefinition, f"Pipeline {name!r}: preset_defs")
         self._check_names("mode", [mode.name for mode in self.mode_definitions])
         self._check_names("preset", [preset.name for preset in self.preset_defs])
         self._check_presets()

@@ -62,3 +62,10 @@ class RetryPolicy(NamedTuple("RetryPolicy", [
         if self.jitter is Jitter.FULL:
             return random() * delay
         return max(0.0, delay + (2.0 * random() - 1.0) * self.delay)
+
+
+def checked_retry_policy(policy: object, where: str) -> RetryPolicy | None:
+    """``policy`` itself, when it is one or None; ``where`` begins the error, such as ``"Solid 'load'"``."""
+    if policy is not None and not isinstance(policy, RetryPolicy):
+        raise DagsterInvalidDefinitionError(f"{where}: its retry policy is {policy!r}. Give a RetryPolicy.")
+    return policy

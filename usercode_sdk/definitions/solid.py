@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, overload
 from usercode_sdk.config import to_field
 from usercode_sdk.definitions.any_config import ANY_CONFIG
 from usercode_sdk.definitions.inputs import NO_VALUE, InputDefinition
+from usercode_sdk.definitions.items import items_of
 from usercode_sdk.definitions.names import check_name
 from usercode_sdk.definitions.node import NodeDefinition
 from usercode_sdk.definitions.outputs import OutputDefinition
-from usercode_sdk.definitions.retry_policy import RetryPolicy
+from usercode_sdk.definitions.retry_policy import RetryPolicy, checked_retry_policy
 from usercode_sdk.definitions.signature import CONTEXT_NAMES, Signature, read_signature
 from usercode_sdk.errors import DagsterInvalidDefinitionError
 from usercode_sdk.tags import validate_tags
@@ -47,16 +48,17 @@ class SolidDefinition(NodeDefinition):
         self.name = check_name(name, "solid")
         if not callable(compute_fn):
             raise DagsterInvalidDefinitionError(f"Solid {name!r} needs a function, not {compute_fn!r}.")
-        _check_ports(input_defs, InputDefinition, name)
-        _check_ports(output_defs, OutputDefinition, name)
-        self._set_ports(input_defs or (), output_defs or ())
+        self._set_ports(
+            items_of(input_defs, InputDefinition, f"Solid {name!r}: input_defs"),
+            items_of(output_defs, OutputDefinition, f"Solid {name!r}: output_defs"),
+        )
         self.description = description
         # A solid without a schema accepts any config, as solids always have.
         self.config_field: Field | None = ANY_CONFIG if config_schema is None else to_field(config_schema)
         self.required_resource_keys = _resource_keys(required_resource_keys, name)
         self.tags = validate_tags(tags, f"solid {name!r}") if tags else {}
         self.version = version
-        self.retry_policy = _checked_policy(retry_policy, name)
+        self.retry_policy = checked_retry_policy(retry_policy, f"Solid {name!r}")
         self.compute_fn = compute_fn
         self.takes_context = True
         self.takes_inputs_as_dict = True
@@ -79,12 +81,6 @@ class SolidDefinition(NodeDefinition):
         return f"SolidDefinition({self.name!r})"
 
 
-def _check_ports(given: Sequence[object] | None, expected: type, name: str) -> None:
-    for one in given or ():
-        if not isinstance(one, expected):
-            raise DagsterInvalidDefinitionError(f"Solid {name!r} is given {one!r} where {expected.__name__} belongs.")
-
-
 def _resource_keys(keys: object, name: str) -> frozenset[str]:
     if not keys:
         return _NO_KEYS
@@ -93,12 +89,6 @@ def _resource_keys(keys: object, name: str) -> frozenset[str]:
             f"Solid {name!r}: required_resource_keys is a set of strings, not {keys!r}."
         )
     return frozenset(keys)
-
-
-def _checked_policy(policy: object, name: str) -> RetryPolicy | None:
-    if policy is not None and not isinstance(policy, RetryPolicy):
-        raise DagsterInvalidDefinitionError(f"Solid {name!r}: retry_policy is a RetryPolicy, not {policy!r}.")
-    return policy
 
 
 @overload
@@ -139,7 +129,7 @@ def solid(
     def make(function: Compute) -> SolidDefinition:
         solid_name = _name_for(function, name)
         signature = read_signature(function)
-        _check_context(signature, solid_name, config_schema)
+        _check_context(signature, solid_name, config_schema, required_resource_keys)
         definition = SolidDefinition(
             solid_name,
             _inputs(signature, input_defs, solid_name, signature.has_context),
@@ -200,15 +190,22 @@ def lambda_solid(
 def _name_for(function: Compute, name: str | None) -> str:
     if not callable(function):
         raise DagsterInvalidDefinitionError(f"Solid {name!r} needs a function, not {function!r}.")
-    return name or function.__name__
-
-
-def _check_context(signature: Signature, name: str, config_schema: object) -> None:
-    if not signature.has_context and config_schema is not None:
+    found = name or getattr(function, "__name__", None)
+    if not found:
         raise DagsterInvalidDefinitionError(
-            f"Solid {name!r} has a config schema, so its function takes the context as its first parameter. "
-            f"Call that parameter one of: {', '.join(sorted(CONTEXT_NAMES))}."
+            f"The solid made of {function!r} has no name, as it is not made with def. Give one: @solid(name=...)."
         )
+    return str(found)
+
+
+def _check_context(signature: Signature, name: str, config_schema: object, resource_keys: object) -> None:
+    if signature.has_context or (config_schema is None and not resource_keys):
+        return
+    what = "a config schema" if config_schema is not None else "required resources"
+    raise DagsterInvalidDefinitionError(
+        f"Solid {name!r} has {what}, so its function takes the context as its first parameter. "
+        f"Call that parameter one of: {', '.join(sorted(CONTEXT_NAMES))}."
+    )
 
 
 def _inputs(
@@ -221,7 +218,7 @@ def _inputs(
     parameters = signature.names[1:] if has_context else signature.names
     if not given:
         return [_inferred_input(signature, parameter) for parameter in parameters]
-    _check_ports(given, InputDefinition, name)
+    given = items_of(given, InputDefinition, f"Solid {name!r}: input_defs")
     explicit = {one.name: one for one in given}
     _check_parameters(signature, parameters, given, name)
     inputs = [_completed(one, signature) for one in given]
@@ -259,10 +256,10 @@ def _outputs(signature: Signature, given: Sequence[OutputDefinition] | None, nam
     annotation = None if signature.is_generator else signature.annotations.get("return")
     if given is None:
         return [OutputDefinition(annotation)]
-    _check_ports(given, OutputDefinition, name)
+    given = items_of(given, OutputDefinition, f"Solid {name!r}: output_defs")
     if len(given) == 1 and annotation is not None:
         return [given[0].with_inferred(annotation)]
-    return list(given)
+    return given
 
 
 __all__ = ["NO_VALUE", "SolidDefinition", "lambda_solid", "solid"]

@@ -186,9 +186,9 @@ def test_two_ports_of_one_name_are_refused() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"input_defs": [3]}, "Solid 's' is given 3 where InputDefinition belongs."),
-        ({"output_defs": [3]}, "Solid 's' is given 3 where OutputDefinition belongs."),
-        ({"retry_policy": 3}, "Solid 's': retry_policy is a RetryPolicy, not 3."),
+        ({"input_defs": [3]}, "Solid 's': input_defs holds 3. Each must be an InputDefinition."),
+        ({"output_defs": [3]}, "Solid 's': output_defs holds 3. Each must be an OutputDefinition."),
+        ({"retry_policy": 3}, "Solid 's': its retry policy is 3. Give a RetryPolicy."),
         ({"required_resource_keys": "db"}, "Solid 's': required_resource_keys is a set of strings, not 'db'."),
     ],
 )
