@@ -25,9 +25,9 @@ demo: runtime ## Serve the example, list it, run it, and show what came out
 test: setup ## Run the tests (ARGS="-k name" passes options to pytest)
 	@python -m scripts.run_tests $(ARGS)
 
-.PHONY: test-all
-test-all: setup ## Run the tests on every installed Python 3.11 to 3.13, and on the oldest dependencies
-	@python -m scripts.run_tests --everywhere $(ARGS)
+.PHONY: test-others
+test-others: setup ## Run the tests on the other installed Pythons, 3.11 to 3.13, and on the oldest dependencies
+	@python -m scripts.run_tests --others $(ARGS)
 
 .PHONY: check
 check: setup ## Format, lint, types, import rules, and generated code

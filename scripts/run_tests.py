@@ -1,10 +1,9 @@
-"""Runs the test suite: here, or on every installed Python and on the oldest dependencies as well.
+"""Runs the test suite: here, or on every other installed Python and on the oldest dependencies.
 
     python -m scripts.run_tests [pytest options]
-    python -m scripts.run_tests --everywhere [pytest options]
+    python -m scripts.run_tests --others [pytest options]
 
-The tiers that USERCODE_TEST_TIERS names (see CONTRIBUTING.md) run once, on the interpreter that runs this;
-that run comes last, so that its summary ends the output.
+The tiers that USERCODE_TEST_TIERS names (see CONTRIBUTING.md) run here only, on the interpreter that runs this.
 """
 
 from __future__ import annotations
@@ -32,15 +31,12 @@ class Environment(NamedTuple):
 
 def main(arguments: Sequence[str]) -> int:
     """Run the suite with these pytest options and return the exit code."""
-    everywhere = "--everywhere" in arguments
-    options = [argument for argument in arguments if argument != "--everywhere"]
-    failed = _run_elsewhere(options) if everywhere else []
+    options = [argument for argument in arguments if argument != "--others"]
+    if "--others" in arguments:
+        return _run_elsewhere(options)
     python = ensure(ROOT / ".venv", ["dev", *_groups_of_tiers()])
     _headline(f"Python {platform.python_version()}")
-    code = _pytest(python, options, os.environ)
-    if failed:
-        print(f"The tests also failed on: {', '.join(failed)}.", file=sys.stderr)
-    return code or bool(failed)
+    return _pytest(python, options, os.environ)
 
 
 def _groups_of_tiers() -> list[str]:
@@ -48,7 +44,7 @@ def _groups_of_tiers() -> list[str]:
     return os.environ.get(TIERS, "").replace(",", " ").split()
 
 
-def _run_elsewhere(options: Sequence[str]) -> list[str]:
+def _run_elsewhere(options: Sequence[str]) -> int:
     without_tiers = {name: value for name, value in os.environ.items() if name != TIERS}
     outcomes = {}
     for environment in _environments():
@@ -56,7 +52,7 @@ def _run_elsewhere(options: Sequence[str]) -> list[str]:
         outcomes[environment.name] = _pytest(environment.python, options, without_tiers)
     for name, code in outcomes.items():
         print(f"{name}: {'passed' if code == 0 else 'FAILED'}")
-    return [name for name, code in outcomes.items() if code != 0]
+    return int(any(outcomes.values()))
 
 
 def _environments() -> Iterator[Environment]:

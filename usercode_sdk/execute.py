@@ -55,13 +55,15 @@ def execute_pipeline_iterator(
     tags: Mapping[str, object] | None = None,
     solid_selection: Sequence[str] | None = None,
     instance: DagsterInstance | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Runs a pipeline and gives its events as they happen; failures are events, not exceptions."""
     definition, run, where = _prepared(pipeline, run_config, mode, preset, tags, solid_selection, instance)
     return _recorded(run_pipeline(definition, run, where), run, where)
 
 
-def _recorded(events: Generator[Event, None, None], run: PipelineRun, instance: DagsterInstance) -> Iterator[Event]:
+def _recorded(
+    events: Generator[Event, None, None], run: PipelineRun, instance: DagsterInstance
+) -> Generator[Event, None, None]:
     """The events, each recorded before it is given on; a run whose events are not read to the end fails."""
     with closing(events):
         try:

@@ -166,8 +166,13 @@ def metadata_entries(
     for entry in result:
         if not isinstance(entry, EventMetadataEntry):
             raise DagsterInvalidDefinitionError(
-                f"{owner}: metadata_entries holds {type(entry).__name__}, expected EventMetadataEntry."
+                f"{owner}: metadata_entries holds {type(entry).__name__}. Give entries made by EventMetadataEntry, "
+                "such as EventMetadataEntry.text(value, label)."
             )
+    if metadata and not isinstance(metadata, Mapping):
+        raise DagsterInvalidDefinitionError(
+            f"{owner}: metadata is {metadata!r:.80}. Give a dict from labels to values."
+        )
     for label, value in (metadata or {}).items():
         result.append(EventMetadataEntry(str(label), None, _entry_data(label, value, owner)))
     return tuple(result)

@@ -17,13 +17,19 @@ class ReconstructablePipeline(NamedTuple):
     function_name: str
 
     def get_definition(self) -> PipelineDefinition:
-        """Loads the pipeline; raises DagsterInvariantViolationError when the name is none."""
-        found = getattr(self._module(), self.function_name, None)
+        """Loads the pipeline; raises DagsterInvariantViolationError when there is none of this name."""
+        place = self.module_name or self.python_file
+        module = self._module()
+        if not hasattr(module, self.function_name):
+            raise DagsterInvariantViolationError(
+                f"{place} has no {self.function_name!r}. Was it renamed or deleted since the run began?"
+            )
+        found = getattr(module, self.function_name)
         if not isinstance(found, PipelineDefinition) and callable(found):
             found = found()
         if not isinstance(found, PipelineDefinition):
             raise DagsterInvariantViolationError(
-                f"{self.function_name!r} of {self.module_name or self.python_file} is not a pipeline."
+                f"{self.function_name!r} of {place} is not a pipeline. It gave {found!r}; return a pipeline from it."
             )
         return found
 

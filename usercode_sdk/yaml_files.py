@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from usercode_sdk.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
 
+_MAX_VALUES = 10_000_000
+"""A text of a few lines can stand for billions of values, by aliases of aliases."""
+
 
 def parse_yaml_mapping(text: str, source: str) -> dict[str, object]:
     """The mapping that a YAML text holds; an empty text is an empty mapping.
@@ -18,13 +21,38 @@ def parse_yaml_mapping(text: str, source: str) -> dict[str, object]:
         value = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         raise DagsterInvariantViolationError(f"{source} is not valid YAML: {error}") from None
+    except RecursionError:
+        raise DagsterInvariantViolationError(f"{source} is nested too deeply for a run config.") from None
     if value is None:
         return {}
     if not isinstance(value, dict):
         raise DagsterInvariantViolationError(
             f"{source} holds a {type(value).__name__} at its top. A run config is a mapping."
         )
+    _check_size(value, source)
     return value
+
+
+def _check_size(value: object, source: str) -> None:
+    try:
+        size = _size(value, {})
+    except RecursionError:
+        raise DagsterInvariantViolationError(f"{source} is nested too deeply for a run config.") from None
+    if size > _MAX_VALUES:
+        raise DagsterInvariantViolationError(
+            f"{source} holds more than {_MAX_VALUES:,} values once its aliases are written out. Use fewer of them."
+        )
+
+
+def _size(value: object, known: dict[int, int]) -> int:
+    """How many values there are in ``value``, one that several aliases name counted each time."""
+    if not isinstance(value, (dict, list)):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = 0  # for an alias of what it stands in, which is refused later
+        parts = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_size(part, known) for part in parts)
+    return known[id(value)]
 
 
 def merge_yaml_strings(texts: Sequence[str]) -> dict[str, object]:

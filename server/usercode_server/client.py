@@ -203,7 +203,8 @@ class CodeServerClient(CodeClient):
 
         self.address = address
         self._timeout = timeout
-        self._channel: grpc.Channel = grpc.insecure_channel(address)
+        # A proxy that the environment names for web traffic must not come between: as for health checks.
+        self._channel: grpc.Channel = grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)])
 
     def call(self, method: str, request: Message, response_class: type[ResponseT]) -> ResponseT:
         import grpc

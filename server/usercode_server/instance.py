@@ -155,4 +155,6 @@ def _make_folder(folder: str) -> None:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise SettingsError(f"The folder {folder!r} can't be made: {why}. Name another one in USERCODE_HOME.") from error
+        raise SettingsError(
+            f"The folder {folder!r} can't be made: {why}. Name another one in USERCODE_HOME."
+        ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from usercode_sdk import Event, EventType, PipelineExecutionResult
+from usercode_sdk import Event, EventType, PipelineExecutionResult, SolidExecutionResult
 from usercode_sdk.events import StepFailureData
 
 _ENDS = {
@@ -28,6 +28,13 @@ def step_order(events: Iterable[Event]) -> list[str]:
 def ends(events: Iterable[Event]) -> dict[str, str]:
     """How each step that has an end ended."""
     return {str(event.step_key): _ENDS[event.type] for event in events if event.type in _ENDS}
+
+
+def leaf(result: PipelineExecutionResult, name: str) -> SolidExecutionResult:
+    """The result of a solid that is no composite."""
+    found = result.result_for_solid(name)
+    assert isinstance(found, SolidExecutionResult)
+    return found
 
 
 def failure_of(result: PipelineExecutionResult, step_key: str) -> StepFailureData:

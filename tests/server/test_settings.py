@@ -59,6 +59,7 @@ def test_everything_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("run_launcher: {module: m}", "run_launcher: needs both module and class."),
         ("[1, 2]", "expected a mapping at the top"),
         ("a: [", "can't be read"),
+        ("[" * 100_000, "can't be read: it is nested too deeply."),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:

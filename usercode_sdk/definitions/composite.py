@@ -108,6 +108,20 @@ class CompositeSolidDefinition(GraphDefinition):
     def describe(self) -> str:
         return f"Composite solid {self.name!r}"
 
+    def may_stay_unfed(self, definition: InputDefinition) -> bool:
+        """Whether it has a default, here or in every solid inside that it is handed to.
+
+        As one part of a list it can't stay unfed: a default inside is for the list as a whole.
+        """
+        if super().may_stay_unfed(definition):
+            return True
+        handed_to = (one for one in self.input_mappings if one.definition.name == definition.name)
+        return all(one.fan_in_index is None and self._inside_may_stay_unfed(one) for one in handed_to)
+
+    def _inside_may_stay_unfed(self, mapping: InputMapping) -> bool:
+        inner = self.nodes[mapping.solid_name].definition
+        return inner.may_stay_unfed(inner.input_dict[mapping.input_name])
+
     def configured(
         self,
         config_or_config_fn: object,

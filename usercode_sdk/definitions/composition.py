@@ -125,7 +125,8 @@ class Composition:
         input_defs = definition.input_defs
         if len(args) > len(input_defs):
             raise DagsterInvalidDefinitionError(
-                f"In {self.what}, solid {name!r} is given {len(args)} inputs by place, but it has {len(input_defs)}."
+                f"In {self.what}, solid {name!r} is given {len(args)} inputs by place, but it has {len(input_defs)}. "
+                f"Its inputs: {_names(input_defs)}."
             )
         result = {
             one.name: self._dependency(name, one.name, value) for one, value in zip(input_defs, args, strict=False)
@@ -133,7 +134,7 @@ class Composition:
         for input_name, value in kwargs.items():
             if input_name in result:
                 raise DagsterInvalidDefinitionError(
-                    f"In {self.what}, input {input_name!r} of solid {name!r} is given twice."
+                    f"In {self.what}, input {input_name!r} of solid {name!r} is given twice. Give it once."
                 )
             if input_name not in definition.input_dict:
                 self._unknown_input(name, input_name, definition)
@@ -141,9 +142,8 @@ class Composition:
         return result
 
     def _unknown_input(self, name: str, input_name: str, definition: NodeDefinition) -> NoReturn:
-        known = ", ".join(repr(one.name) for one in definition.input_defs) or "none"
         raise DagsterInvalidDefinitionError(
-            f"In {self.what}, solid {name!r} has no input {input_name!r}. Its inputs: {known}."
+            f"In {self.what}, solid {name!r} has no input {input_name!r}. Its inputs: {_names(definition.input_defs)}."
         )
 
     def _dependency(self, name: str, input_name: str, value: object) -> Dependency:
@@ -175,6 +175,10 @@ class Composition:
             f"{where} is given a value of type {type(value).__name__}. Inside a pipeline only outputs of other solids "
             "can be handed on; put values into config, or give the input a default_value."
         )
+
+
+def _names(input_defs: Iterable[InputDefinition]) -> str:
+    return ", ".join(repr(one.name) for one in input_defs) or "none"
 
 
 # A context variable, so that threads which load definitions at the same time don't write into one another's graph.

@@ -34,9 +34,10 @@ class ConfigurableDefinition:
         """Whether ``configured`` made this definition of another one."""
         return self._configured_from is not None
 
-    def resolve_config(self, config: object) -> object:
+    def resolve_config(self, config: object, *, resolve_sources: bool = True) -> object:
         """The config the author's function gets, from a validated outer one.
 
+        With ``resolve_sources=False`` values named by environment variables stay as they are.
         Raises DagsterInvalidConfigError when a ``configured`` function's answer does not fit the
         inner schema, and DagsterConfigMappingFunctionError when it raises.
         """
@@ -47,14 +48,14 @@ class ConfigurableDefinition:
         if inner.config_field is not None:
             from usercode_sdk.config import validate_config
 
-            value, faults = validate_config(inner.config_field, value)
+            value, faults = validate_config(inner.config_field, value, resolve_sources=resolve_sources)
             if faults:
                 raise DagsterInvalidConfigError(
                     f"The config given by configured() for {self.describe()} does not fit its schema.",
                     faults,
                     value,
                 )
-        return inner.resolve_config(value)
+        return inner.resolve_config(value, resolve_sources=resolve_sources)
 
     def _map_config(self, config: object) -> object:
         assert self._config_fn is not None  # set together with _configured_from
@@ -69,6 +70,10 @@ class ConfigurableDefinition:
     def describe(self) -> str:
         """The definition in words, for messages."""
         return f"{type(self).__name__} {getattr(self, 'name', '')!r}"
+
+    def _own_name(self) -> str | None:
+        """The name of the configured form when it is given none; None where the definition keeps its own."""
+        return None
 
     def _configure(
         self: ConfigurableT, copy: ConfigurableT, config_or_config_fn: object, config_schema: object
@@ -111,17 +116,20 @@ def configured(
 ) -> Callable[[Callable[[Any], object] | Mapping[str, object]], ConfigurableDefinition]:
     """Decorates a function that makes the config of ``configurable`` from a smaller one.
 
-    The function's name becomes the name of the new definition where definitions have names.
+    The function's name becomes the name of the new definition where definitions have names. Raises
+    DagsterInvalidDefinitionError when there is no name, and for what takes no config.
     """
+    if not isinstance(configurable, ConfigurableDefinition):
+        raise DagsterInvalidDefinitionError(
+            f"configured() takes a solid, resource, logger, executor or IO manager, not {configurable!r}."
+        )
 
     def wrap(
         config_or_config_fn: Callable[[Any], object] | Mapping[str, object],
     ) -> ConfigurableDefinition:
         arguments = dict(kwargs)
         if getattr(configurable, "name", None) is not None and "name" not in arguments:
-            name = getattr(config_or_config_fn, "__name__", None)
-            if name is not None:
-                arguments["name"] = name
+            arguments["name"] = getattr(config_or_config_fn, "__name__", None) or configurable._own_name()
         method: Callable[..., ConfigurableDefinition] = configurable.configured  # type: ignore[attr-defined]  # each subclass has its own signature
         return method(config_or_config_fn, config_schema=config_schema, **arguments)
 

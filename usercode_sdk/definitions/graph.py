@@ -67,6 +67,9 @@ class GraphDefinition(NodeDefinition):
                 if isinstance(node.definition, GraphDefinition):
                     waiting.append(node.definition)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
     def _set_depth(self) -> None:
         inside = (node.definition for node in self.nodes.values())
         self.depth = 1 + max((one.depth for one in inside if isinstance(one, GraphDefinition)), default=0)

@@ -38,6 +38,9 @@ class LoggerDefinition(ConfigurableDefinition):
         copy.description = description or self.description
         return self._configure(copy, config_or_config_fn, config_schema)
 
+    def describe(self) -> str:
+        return f"LoggerDefinition {getattr(self.logger_fn, '__name__', type(self.logger_fn).__name__)!r}"
+
 
 @overload
 def logger(config_schema: LoggerFunction, /) -> LoggerDefinition: ...  # type: ignore[overload-overlap]  # a schema may be a class, and so callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from usercode_sdk.definitions.executor import ExecutorDefinition, default_executors
-from usercode_sdk.definitions.logger import LoggerDefinition
 from usercode_sdk.definitions.items import items_of
+from usercode_sdk.definitions.logger import LoggerDefinition
 from usercode_sdk.definitions.names import check_name, check_resource_key, did_you_mean
 from usercode_sdk.definitions.ordering import find_cycle
 from usercode_sdk.definitions.resource import ResourceDefinition
@@ -69,7 +69,8 @@ class ModeDefinition:
                 if other not in needs:
                     raise DagsterInvalidDefinitionError(
                         f"Mode {self.name!r}: resource {key!r} requires resource {other!r}, "
-                        f"which the mode does not give.{did_you_mean(other, (one for one in needs if one != key))}"
+                        f"which the mode does not give.{self._nearest(other, key)} "
+                        "Add it to the resource_defs of the mode."
                     )
         cycle = find_cycle(needs)  # what is required comes first in it
         if cycle:
@@ -77,6 +78,10 @@ class ModeDefinition:
                 f"Mode {self.name!r}: resources require each other in a cycle: "
                 f"{' -> '.join(reversed(cycle))}. Let one of them do without the next."
             )
+
+    def _nearest(self, missing: str, asking: str) -> str:
+        others = [key for key in self.resource_defs if key != asking]
+        return did_you_mean(missing, others) if others else ""
 
     @property
     def resource_key_set(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ _VALID = re.compile(r"[A-Za-z0-9_]+\Z").match
 DISALLOWED_NAMES = frozenset(
     "context conf config meta arg_dict dict input_arg_dict output_arg_dict int str float bool input output type".split()
 )
+_NO_KEYS: frozenset[str] = frozenset()
 
 
 def check_name(name: object, what: str) -> str:
@@ -44,6 +45,15 @@ def check_resource_key(key: object, where: str) -> str:
         f"{where}: {key!r} can't be the key of a resource, since authors write context.resources.<key>. "
         "Use letters, digits and underscores, with a letter first."
     )
+
+
+def check_resource_keys(keys: object, where: str) -> frozenset[str]:
+    """The keys in a set or list of them; ``where`` begins the error, such as ``"Solid 'load'"``."""
+    if not keys:
+        return _NO_KEYS
+    if isinstance(keys, (set, frozenset, list, tuple)) and all(isinstance(key, str) for key in keys):
+        return frozenset(keys)
+    raise DagsterInvalidDefinitionError(f"{where}: required_resource_keys is a set of strings, not {keys!r}.")
 
 
 def sentence(words: str) -> str:

@@ -27,6 +27,10 @@ class NodeDefinition(ConfigurableDefinition):
     tags: Mapping[str, str]
     retry_policy: RetryPolicy | None = None
 
+    def may_stay_unfed(self, definition: InputDefinition) -> bool:
+        """Whether an input of this needs no value from anywhere."""
+        return definition.has_default_value or definition.dagster_type.is_nothing
+
     def _set_ports(self, inputs: Sequence[InputDefinition], outputs: Sequence[OutputDefinition]) -> None:
         self.input_defs = list(inputs)
         self.output_defs = list(outputs)
@@ -46,6 +50,12 @@ class NodeDefinition(ConfigurableDefinition):
     def describe(self) -> str:
         """The definition in words, for messages."""
         return f"Solid {self.name!r}"
+
+    def _own_name(self) -> str:
+        raise DagsterInvalidDefinitionError(
+            f"configured() for {self.describe()} needs a name for the new definition: "
+            f"configured({self.name}, name=...)."
+        )
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
         composition = current_composition()

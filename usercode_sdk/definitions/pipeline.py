@@ -115,9 +115,7 @@ class PipelineDefinition(GraphDefinition):
             if preset.name == name:
                 return preset
         known = [preset.name for preset in self.preset_defs]
-        raise DagsterInvariantViolationError(
-            f"{self.describe()} has no preset {name!r}.{did_you_mean(name, known)}"
-        )
+        raise DagsterInvariantViolationError(f"{self.describe()} has no preset {name!r}.{did_you_mean(name, known)}")
 
     def has_preset(self, name: str) -> bool:
         """Whether there is a preset of this name."""
@@ -137,7 +135,7 @@ class PipelineDefinition(GraphDefinition):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise DagsterInvalidDefinitionError(
-                f"{self.describe()} has two {what}s named {', '.join(map(repr, twice))}."
+                f"{self.describe()} has two {what}s named {', '.join(map(repr, twice))}. Give each another name."
             )
 
     def _check_presets(self) -> None:
@@ -149,16 +147,15 @@ class PipelineDefinition(GraphDefinition):
                 )
 
     def _check_unfed_inputs(self, graph: GraphDefinition) -> None:
-        """Every input of a leaf solid must be fed, mapped, defaulted, loadable from config, or Nothing."""
+        """Every input must be fed, mapped, defaulted, loadable from config, or Nothing."""
         for node in graph.nodes.values():
             if isinstance(node.definition, GraphDefinition):
                 self._check_unfed_inputs(node.definition)
-                continue
             fed = graph.dependencies[node.name]
             for one in node.definition.input_defs:
-                if one.name in fed or one.has_default_value:
+                if one.name in fed or node.definition.may_stay_unfed(one):
                     continue
-                if one.dagster_type.loader is None and not one.dagster_type.is_nothing:
+                if one.dagster_type.loader is None:
                     raise DagsterInvalidDefinitionError(
                         f"{graph.describe()}: nothing feeds input {one.name!r} of solid {node.name!r}, "
                         f"and a value of type {one.dagster_type.display_name} can't be loaded from run config. "
@@ -174,8 +171,8 @@ class PipelineDefinition(GraphDefinition):
                 if key not in given and key != DEFAULT_IO_MANAGER_KEY:
                     raise DagsterInvalidDefinitionError(
                         f"{self.describe()}: {owner} requires resource {key!r}, "
-                        f"which mode {mode.name!r} does not give."
-                        f"{did_you_mean(key, given)}"
+                        f"which mode {mode.name!r} does not give.{did_you_mean(key, given) if given else ''} "
+                        "Add it to the resource_defs of the mode."
                     )
             self._check_io_managers(mode, managers)
 

@@ -44,7 +44,8 @@ class PresetDefinition:
         """
         from usercode_sdk.yaml_files import load_yaml_globs
 
-        return PresetDefinition(name, load_yaml_globs(config_files or ()), solid_selection, mode, tags)
+        files = _strings(config_files, f"Preset {name!r}: config_files")
+        return PresetDefinition(name, load_yaml_globs(files), solid_selection, mode, tags)
 
     @staticmethod
     def from_yaml_strings(
@@ -57,7 +58,8 @@ class PresetDefinition:
         """A preset whose run config is merged from YAML texts, later ones over earlier ones."""
         from usercode_sdk.yaml_files import merge_yaml_strings
 
-        return PresetDefinition(name, merge_yaml_strings(yaml_strings or ()), solid_selection, mode, tags)
+        texts = _strings(yaml_strings, f"Preset {name!r}: yaml_strings")
+        return PresetDefinition(name, merge_yaml_strings(texts), solid_selection, mode, tags)
 
     @staticmethod
     def from_pkg_resources(
@@ -89,6 +91,12 @@ class PresetDefinition:
 
     def __repr__(self) -> str:
         return f"PresetDefinition({self.name!r})"
+
+
+def _strings(given: Sequence[str] | None, where: str) -> Sequence[str]:
+    if isinstance(given, str):  # which is a sequence of strings, each of one letter
+        raise DagsterInvalidDefinitionError(f"{where} is one string. Put it into a list.")
+    return given or ()
 
 
 def deep_merge(under: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:

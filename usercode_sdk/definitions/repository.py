@@ -64,7 +64,8 @@ class RepositoryDefinition:
             )
         if definition.name != name:
             raise DagsterInvalidDefinitionError(
-                f"Repository {self.name!r}: the callable for pipeline {name!r} returned pipeline {definition.name!r}."
+                f"Repository {self.name!r}: the callable for pipeline {name!r} returned pipeline {definition.name!r}. "
+                "Use its own name as the key."
             )
         return definition
 
@@ -145,17 +146,18 @@ def _from_dict(returned: dict[str, object], name: str) -> Mapping[str, LazyPipel
     given = returned.get("pipelines", {})
     if not isinstance(given, dict):
         raise DagsterInvalidDefinitionError(
-            f"Repository {name!r}: 'pipelines' is {type(given).__name__}, not a dict from names to pipelines."
+            f"Repository {name!r}: 'pipelines' is a {type(given).__name__}. Give a dict from names to pipelines."
         )
     for key, item in given.items():
         if isinstance(item, PipelineDefinition):
             if item.name != key:
                 raise DagsterInvalidDefinitionError(
-                    f"Repository {name!r}: pipeline {item.name!r} stands under the name {key!r}."
+                    f"Repository {name!r}: pipeline {item.name!r} stands under the name {key!r}. "
+                    "Use its own name as the key."
                 )
         elif not callable(item):
             raise DagsterInvalidDefinitionError(
-                f"Repository {name!r}: 'pipelines' gives for {key!r} a {type(item).__name__}, "
-                "not a pipeline or a callable that returns one."
+                f"Repository {name!r}: 'pipelines' gives {item!r} for {key!r}. "
+                "Give a pipeline, or a callable that returns one."
             )
     return given

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 from usercode_sdk.config import to_field
 from usercode_sdk.definitions.any_config import ANY_CONFIG
 from usercode_sdk.definitions.configurable import ConfigurableDefinition
+from usercode_sdk.definitions.names import check_resource_keys
 from usercode_sdk.errors import DagsterInvalidDefinitionError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class ResourceDefinition(ConfigurableDefinition):
         # A resource without a schema accepts any config, as resources always have.
         self.config_field: Field | None = ANY_CONFIG if config_schema is None else to_field(config_schema)
         self.description = description
-        self.required_resource_keys = frozenset(required_resource_keys or ())
+        self.required_resource_keys = check_resource_keys(required_resource_keys, self.describe())
         self.version = version
 
     @staticmethod

@@ -40,9 +40,17 @@ class RetryPolicy(NamedTuple("RetryPolicy", [
             raise DagsterInvalidDefinitionError(
                 f"RetryPolicy: max_retries is a whole number from 0, not {max_retries!r}."
             )
+        if backoff is not None and not isinstance(backoff, Backoff):
+            raise DagsterInvalidDefinitionError(
+                f"RetryPolicy: backoff is {backoff!r}. Give Backoff.LINEAR or .EXPONENTIAL."
+            )
+        if jitter is not None and not isinstance(jitter, Jitter):
+            raise DagsterInvalidDefinitionError(f"RetryPolicy: jitter is {jitter!r}. Give Jitter.FULL or .PLUS_MINUS.")
         if delay is None and (backoff is not None or jitter is not None):
-            raise DagsterInvalidDefinitionError("RetryPolicy: backoff and jitter need a delay to work on.")
-        if delay is not None and delay < 0:
+            raise DagsterInvalidDefinitionError(
+                "RetryPolicy: backoff and jitter need a delay to work on. Give a delay."
+            )
+        if delay is not None and not (isinstance(delay, (int, float)) and 0 <= delay < float("inf")):
             raise DagsterInvalidDefinitionError(f"RetryPolicy: delay is in seconds from 0, not {delay!r}.")
         return super().__new__(cls, max_retries, delay, backoff, jitter)
 

@@ -9,7 +9,7 @@ from usercode_sdk.config import to_field
 from usercode_sdk.definitions.any_config import ANY_CONFIG
 from usercode_sdk.definitions.inputs import NO_VALUE, InputDefinition
 from usercode_sdk.definitions.items import items_of
-from usercode_sdk.definitions.names import check_name
+from usercode_sdk.definitions.names import check_name, check_resource_keys
 from usercode_sdk.definitions.node import NodeDefinition
 from usercode_sdk.definitions.outputs import OutputDefinition
 from usercode_sdk.definitions.retry_policy import RetryPolicy, checked_retry_policy
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from usercode_sdk.config import Field
 
 Compute = Callable[..., object]
-
-_NO_KEYS: frozenset[str] = frozenset()
 
 
 class SolidDefinition(NodeDefinition):
@@ -55,7 +53,7 @@ class SolidDefinition(NodeDefinition):
         self.description = description
         # A solid without a schema accepts any config, as solids always have.
         self.config_field: Field | None = ANY_CONFIG if config_schema is None else to_field(config_schema)
-        self.required_resource_keys = _resource_keys(required_resource_keys, name)
+        self.required_resource_keys = check_resource_keys(required_resource_keys, f"Solid {name!r}")
         self.tags = validate_tags(tags, f"solid {name!r}") if tags else {}
         self.version = version
         self.retry_policy = checked_retry_policy(retry_policy, f"Solid {name!r}")
@@ -79,16 +77,6 @@ class SolidDefinition(NodeDefinition):
 
     def __repr__(self) -> str:
         return f"SolidDefinition({self.name!r})"
-
-
-def _resource_keys(keys: object, name: str) -> frozenset[str]:
-    if not keys:
-        return _NO_KEYS
-    if not isinstance(keys, (set, frozenset, list, tuple)):
-        raise DagsterInvalidDefinitionError(
-            f"Solid {name!r}: required_resource_keys is a set of strings, not {keys!r}."
-        )
-    return frozenset(keys)
 
 
 @overload
@@ -129,7 +117,7 @@ def solid(
     def make(function: Compute) -> SolidDefinition:
         solid_name = _name_for(function, name)
         signature = read_signature(function)
-        _check_context(signature, solid_name, config_schema, required_resource_keys)
+        _check_context(signature, solid_name, config_schema)
         definition = SolidDefinition(
             solid_name,
             _inputs(signature, input_defs, solid_name, signature.has_context),
@@ -198,14 +186,13 @@ def _name_for(function: Compute, name: str | None) -> str:
     return str(found)
 
 
-def _check_context(signature: Signature, name: str, config_schema: object, resource_keys: object) -> None:
-    if signature.has_context or (config_schema is None and not resource_keys):
-        return
-    what = "a config schema" if config_schema is not None else "required resources"
-    raise DagsterInvalidDefinitionError(
-        f"Solid {name!r} has {what}, so its function takes the context as its first parameter. "
-        f"Call that parameter one of: {', '.join(sorted(CONTEXT_NAMES))}."
-    )
+def _check_context(signature: Signature, name: str, config_schema: object) -> None:
+    """Resources may be required for what making them does, but a config that nothing reads is a mistake."""
+    if not signature.has_context and config_schema is not None:
+        raise DagsterInvalidDefinitionError(
+            f"Solid {name!r} has a config schema, so its function takes the context as its first parameter. "
+            f"Call that parameter one of: {', '.join(sorted(CONTEXT_NAMES))}."
+        )
 
 
 def _inputs(

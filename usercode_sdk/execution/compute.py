@@ -91,7 +91,7 @@ def _returned(definition: SolidDefinition, result: object) -> Iterator[UserEvent
         yield result
     elif isinstance(result, (AssetMaterialization, ExpectationResult)):
         raise DagsterInvariantViolationError(
-            f"Solid {definition.name!r} returned a {type(result).__name__}. "
+            f"Solid {definition.name!r} returned {type(result).__name__} by itself. "
             "Yield it, and yield an Output for each output."
         )
     elif len(outputs) == 1:
@@ -101,7 +101,7 @@ def _returned(definition: SolidDefinition, result: object) -> Iterator[UserEvent
     elif result is not None:
         names = ", ".join(repr(one.name) for one in outputs) or "none"
         raise DagsterInvariantViolationError(
-            f"Solid {definition.name!r} returned a {type(result).__name__}, but its outputs are {names}. "
+            f"Solid {definition.name!r} returned a value of type {type(result).__name__}, but its outputs are {names}. "
             "With several outputs yield an Output for each, or return a tuple of all; with none return nothing."
         )
 
@@ -121,6 +121,6 @@ def _checked(definition: SolidDefinition, event: object) -> UserEvent:
     if isinstance(event, (Output, AssetMaterialization, ExpectationResult)):
         return event
     raise DagsterInvariantViolationError(
-        f"Solid {definition.name!r} yielded a {type(event).__name__}. Yield Output(value, output_name), "
+        f"Solid {definition.name!r} yielded a value of type {type(event).__name__}. Yield Output(value, output_name), "
         "AssetMaterialization or ExpectationResult."
     )

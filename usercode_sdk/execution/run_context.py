@@ -86,7 +86,7 @@ class RunContext:
         if callable(getattr(manager, "handle_output", None)) and callable(getattr(manager, "load_input", None)):
             return manager  # type: ignore[return-value]  # it has the methods, as just tested
         raise DagsterInvariantViolationError(
-            f"Resource {key!r} stores outputs, but it is a {type(manager).__name__}, which is not an IO manager. "
+            f"Resource {key!r} stores outputs, but it is of type {type(manager).__name__}, which is no IO manager. "
             "Give one made with @io_manager."
         )
 

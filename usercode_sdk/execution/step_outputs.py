@@ -107,7 +107,7 @@ class StepOutputs:
                 entries.append(one)
             else:
                 raise DagsterInvariantViolationError(
-                    f"IO manager {key!r} gave a {type(one).__name__} from handle_output. "
+                    f"IO manager {key!r} gave a value of type {type(one).__name__} from handle_output. "
                     "Give AssetMaterialization or EventMetadataEntry, or nothing."
                 )
         handle = StepOutputHandle(scope.step.key, name)

@@ -11,6 +11,9 @@ from usercode_sdk.execution.init_contexts import InitResourceContext
 from usercode_sdk.execution.io_contexts import InputContext, OutputContext
 from usercode_sdk.metadata import EventMetadataEntry
 
+_LONGEST_NAME = 200
+"""In bytes: file systems take 255, and a file that is written aside has a longer name."""
+
 
 class PickledObjectFilesystemIOManager(IOManager):
     """Keeps each output in ``base_dir/run id/step key/output name``.
@@ -23,7 +26,7 @@ class PickledObjectFilesystemIOManager(IOManager):
 
     def path_of(self, context: OutputContext) -> str:
         """The file of an output."""
-        return os.path.join(self.base_dir, *context.get_run_scoped_output_identifier())
+        return os.path.join(self.base_dir, *map(_file_name, context.get_run_scoped_output_identifier()))
 
     def handle_output(self, context: OutputContext, obj: object) -> EventMetadataEntry:
         path = self.path_of(context)
@@ -44,6 +47,16 @@ class PickledObjectFilesystemIOManager(IOManager):
                 f"Output {upstream.name!r} of step {upstream.step_key!r} is not stored at {path!r}. "
                 "If steps run on several machines, base_dir must be a folder that they share."
             ) from None
+
+
+def _file_name(name: str) -> str:
+    """``name``, or what stands for one that is longer than file systems allow: a solid deep in composites."""
+    raw = name.encode("utf-8", "surrogateescape")
+    if len(raw) <= _LONGEST_NAME:
+        return name
+    from hashlib import sha256
+
+    return f"{name[:40]}-{sha256(raw).hexdigest()}"
 
 
 def write_pickle(path: str, value: object, what: str) -> None:

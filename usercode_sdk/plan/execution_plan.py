@@ -59,12 +59,16 @@ def create_execution_plan(
     run_config: Mapping[str, object] | None = None,
     mode: str | None = None,
     step_keys: Sequence[str] | None = None,
+    *,
+    resolve_sources: bool = True,
 ) -> ExecutionPlan:
     """The plan of ``pipeline`` with a run config, of all steps or of those selected.
 
-    Raises DagsterInvalidConfigError with every fault of the run config.
+    ``resolve_sources=False`` leaves the environment out, for places where the run's variables are absent: they
+    never change the steps, unless a config function of the author's looks at them. Raises DagsterInvalidConfigError
+    with every fault of the run config.
     """
-    plan = plan_for(pipeline, resolve_run_config(pipeline, run_config, mode))
+    plan = plan_for(pipeline, resolve_run_config(pipeline, run_config, mode, resolve_sources=resolve_sources))
     return plan if step_keys is None else plan.subset(step_keys)
 
 

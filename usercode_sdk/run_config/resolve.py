@@ -70,23 +70,30 @@ def check_run_config(
 
 
 def resolve_run_config(
-    pipeline: PipelineDefinition, run_config: Mapping[str, object] | None, mode: str | None = None
+    pipeline: PipelineDefinition,
+    run_config: Mapping[str, object] | None,
+    mode: str | None = None,
+    *,
+    resolve_sources: bool = True,
 ) -> RunConfig:
-    """The validated run config; raises DagsterInvalidConfigError with every fault."""
+    """The validated run config; raises DagsterInvalidConfigError with every fault.
+
+    ``resolve_sources`` is as for check_run_config.
+    """
     definition = pipeline.get_mode_definition(mode)
-    value, faults = check_run_config(pipeline, run_config, mode)
+    value, faults = check_run_config(pipeline, run_config, mode, resolve_sources=resolve_sources)
     if faults:
         raise _invalid(pipeline, faults, run_config)
     assert isinstance(value, dict)  # the schema is a Shape
     solids: dict[SolidPath, SolidConfig] = {}
-    _Collection(pipeline, definition, solids).add(pipeline, _as_mapping(value.get("solids")), ())
-    executor_name, executor_config = _chosen_executor(definition, value.get("execution"))
+    _Collection(pipeline, definition, solids, resolve_sources).add(pipeline, _as_mapping(value.get("solids")), ())
+    executor_name, executor_config = _chosen_executor(definition, value.get("execution"), resolve_sources)
     base_dir, in_memory = _storage(value.get("intermediate_storage") or value.get("storage"))
     return RunConfig(
         run_config or {},
         definition,
         solids,
-        _resource_configs(definition, value.get("resources") or {}),
+        _resource_configs(definition, value.get("resources") or {}, resolve_sources),
         executor_name,
         executor_config,
         {name: (content or {}).get("config") for name, content in (value.get("loggers") or {}).items()},
@@ -104,10 +111,17 @@ def _invalid(pipeline: PipelineDefinition, faults: tuple[ConfigFault, ...], valu
 class _Collection:
     """One walk through a pipeline's graphs, gathering what each solid is given."""
 
-    def __init__(self, pipeline: PipelineDefinition, mode: ModeDefinition, found: dict[SolidPath, SolidConfig]) -> None:
+    def __init__(
+        self,
+        pipeline: PipelineDefinition,
+        mode: ModeDefinition,
+        found: dict[SolidPath, SolidConfig],
+        resolve_sources: bool,
+    ) -> None:
         self._pipeline = pipeline
         self._mode = mode
         self._found = found
+        self._resolve_sources = resolve_sources
 
     def add(self, graph: GraphDefinition, configs: Mapping[str, object], path: SolidPath) -> None:
         """Gathers from the ``solids`` section of one graph."""
@@ -120,7 +134,7 @@ class _Collection:
                     self._found[here] = SolidConfig(None, inputs)
                 self.add(node.definition, self._inside(node.definition, entry, here), here)
                 continue
-            config = node.definition.resolve_config(entry.get("config"))
+            config = node.definition.resolve_config(entry.get("config"), resolve_sources=self._resolve_sources)
             outputs = _as_mapping(entry.get("outputs"))
             if config is not None or inputs or outputs:
                 self._found[here] = SolidConfig(config, inputs, outputs)
@@ -132,9 +146,12 @@ class _Collection:
         if definition.config_mapping is None:
             return _as_mapping(entry.get("solids"))
         what = f"composite solid {'.'.join(path)!r}"
-        mapped = definition.config_mapping.map_config(definition.resolve_config(entry.get("config")), what)
+        given = definition.resolve_config(entry.get("config"), resolve_sources=self._resolve_sources)
+        mapped = definition.config_mapping.map_config(given, what)
         schema = SolidsSchema(self._mode).of(definition)
-        value, faults = validate_config(schema, mapped, ("solids", *_config_path(path)))
+        value, faults = validate_config(
+            schema, mapped, ("solids", *_config_path(path)), resolve_sources=self._resolve_sources
+        )
         if faults:
             raise DagsterInvalidConfigError(
                 f"The config function of {what} in pipeline {self._pipeline.name!r} gave a config that does not fit.",
@@ -152,15 +169,19 @@ def _as_mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _resource_configs(mode: ModeDefinition, entries: Mapping[str, Mapping[str, object] | None]) -> dict[str, object]:
+def _resource_configs(
+    mode: ModeDefinition, entries: Mapping[str, Mapping[str, object] | None], resolve_sources: bool
+) -> dict[str, object]:
     return {
-        key: definition.resolve_config((entries.get(key) or {}).get("config"))
+        key: definition.resolve_config((entries.get(key) or {}).get("config"), resolve_sources=resolve_sources)
         for key, definition in mode.resource_defs.items()
         if key in entries  # as all are that the pipeline needs: the schema fills them in
     }
 
 
-def _chosen_executor(mode: ModeDefinition, execution: object) -> tuple[str, Mapping[str, object]]:
+def _chosen_executor(
+    mode: ModeDefinition, execution: object, resolve_sources: bool
+) -> tuple[str, Mapping[str, object]]:
     if isinstance(execution, Mapping) and execution:
         ((name, content),) = execution.items()
         config = content.get("config") if isinstance(content, Mapping) else None
@@ -171,8 +192,8 @@ def _chosen_executor(mode: ModeDefinition, execution: object) -> tuple[str, Mapp
     if definition is None:
         return name, _as_mapping(config)
     if config is None and definition.config_field is not None:
-        config = validate_config(definition.config_field, {}).value
-    return definition.kind, _as_mapping(definition.resolve_config(config))
+        config = validate_config(definition.config_field, {}, resolve_sources=resolve_sources).value
+    return definition.kind, _as_mapping(definition.resolve_config(config, resolve_sources=resolve_sources))
 
 
 def _storage(storage: object) -> tuple[str | None, bool]:

@@ -99,25 +99,9 @@ def _inputs(node: Solid, graph: GraphDefinition, handed_on: frozenset[tuple[str,
         loader = one.dagster_type.loader
         if loader is None or one.name in fed or (node.name, one.name) in handed_on:
             continue
-        required = not (one.has_default_value or _has_inner_default(node, one.name))
+        required = not node.definition.may_stay_unfed(one)
         fields[one.name] = Field(loader.config_field.config_type, is_required=required)
     return fields
-
-
-def _has_inner_default(node: Solid, input_name: str) -> bool:
-    """Whether an unfed input of a composite reaches only inputs inside that have defaults."""
-    if not isinstance(node.definition, CompositeSolidDefinition):
-        return False
-    targets = [one for one in node.definition.input_mappings if one.definition.name == input_name]
-    return bool(targets) and all(
-        _target_has_default(node.definition, one.solid_name, one.input_name) for one in targets
-    )
-
-
-def _target_has_default(composite: CompositeSolidDefinition, solid_name: str, input_name: str) -> bool:
-    inner = composite.nodes[solid_name]
-    definition = inner.definition.input_dict[input_name]
-    return definition.has_default_value or definition.dagster_type.is_nothing or _has_inner_default(inner, input_name)
 
 
 def _resources_field(pipeline: PipelineDefinition, mode: ModeDefinition) -> Field:

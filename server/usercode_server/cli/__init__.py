@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from errno import ENOSPC
 
 import click
 
@@ -74,6 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return _end_quietly()  # click itself does the same for what breaks while a command runs
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        click.echo(f"Error: The output can't be written: {error.strerror}.", err=True)
+        return _end_quietly()
     except Exception as error:
         if not _is_for_the_user(error):
             raise
@@ -109,7 +115,7 @@ def _is_for_the_user(error: Exception) -> bool:
 
 
 def _end_quietly() -> int:
-    """The reader of our output left, as in ``usercode run list | head``: not a fault worth a message."""
+    """The reader of our output left, as in ``usercode run list | head``: what is still buffered can't be written."""
     import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -77,10 +77,14 @@ def _print_json_items(items: Iterable[RunItem]) -> None:
     from usercode_server.cli.run_documents import item_document
 
     before = "["
-    for item in items:
-        click.echo(before + "\n" + json_text(item_document(item), indent=None), nl=False)
-        sys.stdout.flush()
-        before = ","
+    try:
+        for item in items:
+            click.echo(before + "\n" + json_text(item_document(item), indent=None), nl=False)
+            sys.stdout.flush()
+            before = ","
+    except KeyboardInterrupt:
+        click.echo("[]" if before == "[" else "\n]")  # who stops following has one document as well
+        raise
     click.echo("[]" if before == "[" else "\n]")
 
 

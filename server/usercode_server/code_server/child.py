@@ -2,7 +2,8 @@
 
 It is started by :class:`~usercode_server.code_server.process.CodeProcess` with two file descriptors. Over the
 channel the two talk; the lifeline is a pipe on which nothing is ever sent. When the front dies, however it dies,
-the lifeline closes and the kernel ends this process with SIGIO, even in the middle of the author's code.
+the lifeline closes and the kernel ends this process, and those that the author's code started, with SIGIO, even in
+the middle of that code.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ def main() -> None:
 
 
 def end_with_front(lifeline_fd: int) -> None:
-    """Have the kernel end this process when the other end of the lifeline closes."""
-    fcntl.fcntl(lifeline_fd, fcntl.F_SETOWN, os.getpid())
+    """Have the kernel end this process's group when the other end of the lifeline closes."""
+    fcntl.fcntl(lifeline_fd, fcntl.F_SETOWN, -os.getpgrp())
     fcntl.fcntl(lifeline_fd, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
     try:
         gone = os.read(lifeline_fd, 1) == b""
@@ -77,7 +78,7 @@ def _load(channel: Channel, target: CodeTarget) -> dict[str, RepositoryDefinitio
             channel.send(message)
     except ChannelClosedError:
         raise
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
+    except BaseException as error:  # whatever the author's code raises, it is told as what it is
         channel.send(_failed_load(target, error))
         return None
     gc.freeze()

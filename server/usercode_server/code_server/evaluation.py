@@ -13,6 +13,7 @@ from google.protobuf.message import DecodeError
 from usercode_api.v1 import code_server_service_pb2 as pb
 from usercode_api.v1.code_process_pb2 import Evaluation, EvaluationOutcome
 from usercode_sdk import PipelineDefinition, RepositoryDefinition
+from usercode_sdk.config.faults import FAILED_POST_PROCESSING
 from usercode_sdk.definitions.composite import CompositeSolidDefinition
 from usercode_sdk.error_info import error_info
 from usercode_sdk.errors import (
@@ -20,7 +21,7 @@ from usercode_sdk.errors import (
     DagsterInvalidConfigError,
     DagsterInvariantViolationError,
 )
-from usercode_sdk.plan import create_execution_plan
+from usercode_sdk.plan import ExecutionPlan, create_execution_plan
 from usercode_sdk.run_config import check_run_config, run_config_schema
 from usercode_server.errors import (
     InvalidRequestError,
@@ -60,7 +61,7 @@ def _run_config_schema(repositories: Repositories, request_bytes: bytes) -> Eval
         pipeline = _pipeline(repositories, request)
         types = ConfigTypes()
         root = types.field(run_config_schema(pipeline, _mode(pipeline, request.mode)))
-    except _FAILURES as error:
+    except BaseException as error:
         return _failed(pb.GetRunConfigSchemaResponse, error)
     head = pb.GetRunConfigSchemaResponse(run_config=root).SerializeToString()
     pages = parts([head, *(field(_CONFIG_TYPE, each) for each in types.encoded)])
@@ -75,7 +76,7 @@ def _validate_run_config(repositories: Repositories, request_bytes: bytes) -> Ev
         mode = _mode(pipeline, request.mode)
         result = check_run_config(pipeline, run_config, mode, resolve_sources=False)
         return _outcome(pb.ValidateRunConfigResponse(faults=to_faults(result.faults)))
-    except _FAILURES as error:
+    except BaseException as error:
         return _failed(pb.ValidateRunConfigResponse, error)
 
 
@@ -84,13 +85,12 @@ def _execution_plan(repositories: Repositories, request_bytes: bytes) -> Evaluat
     run_config = from_map(request.run_config)
     try:
         pipeline = _pipeline(repositories, request)
-        mode = _mode(pipeline, request.mode)
-        plan = create_execution_plan(pipeline, run_config, mode, list(request.step_keys) or None)
+        plan = _plan(pipeline, request, run_config)
     except DagsterExecutionStepNotFoundError as error:
         raise InvalidRequestError(str(error)) from error
     except DagsterInvalidConfigError as error:
         return _outcome(pb.GetExecutionPlanResponse(faults=to_faults(error.errors)))
-    except _FAILURES as error:
+    except BaseException as error:
         return _failed(pb.GetExecutionPlanResponse, error)
     pages = [field(_PLAN, part) for part in parts(encode_steps(plan))]
     return EvaluationOutcome(pages=pages, is_reusable=not _asks_functions(pipeline))
@@ -119,6 +119,24 @@ def _mode(pipeline: PipelineDefinition, name: str) -> str:
         raise (NotFoundError if name else InvalidRequestError)(str(error)) from error
 
 
+def _plan(
+    pipeline: PipelineDefinition, request: pb.GetExecutionPlanRequest, run_config: dict[str, object]
+) -> ExecutionPlan:
+    """The plan, whether or not the environment variables that the run config names are set here.
+
+    They belong to the run, and don't change the steps. But config functions of the author's expect what the variables
+    hold, so those that can be had are handed to them.
+    """
+    mode = _mode(pipeline, request.mode)
+    step_keys = list(request.step_keys) or None
+    try:
+        return create_execution_plan(pipeline, run_config, mode, step_keys)
+    except DagsterInvalidConfigError as error:
+        if all(fault.reason != FAILED_POST_PROCESSING for fault in error.errors):
+            raise
+    return create_execution_plan(pipeline, run_config, mode, step_keys, resolve_sources=False)
+
+
 def _asks_functions(pipeline: PipelineDefinition) -> bool:
     """Whether functions of the author's make parts of the run config."""
     return any(
@@ -138,6 +156,3 @@ def _failed(response: type[Response], error: BaseException) -> EvaluationOutcome
     info = error_info(error)
     summary = f"The author's code failed: {info.error_type}: {info.message}"
     return _outcome(response(error=to_error_info(info, summary)))
-
-
-_FAILURES = (Exception, SystemExit, KeyboardInterrupt)

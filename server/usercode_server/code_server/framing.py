@@ -11,6 +11,8 @@ import select
 import struct
 from time import monotonic
 
+from google.protobuf.message import DecodeError
+
 from usercode_api.v1.code_process_pb2 import CodeProcessMessage
 
 _LENGTH = struct.Struct("!I")
@@ -48,7 +50,11 @@ class Channel:
         (length,) = _LENGTH.unpack(self._read(_LENGTH.size, deadline))
         if length > _MAX_LENGTH:
             raise ChannelClosedError(f"{length:,} bytes were announced: something else wrote to the socket.")
-        return CodeProcessMessage.FromString(self._read(length, deadline))
+        encoding = self._read(length, deadline)
+        try:
+            return CodeProcessMessage.FromString(encoding)
+        except DecodeError as error:
+            raise ChannelClosedError("What came is no message: something else wrote to the socket.") from error
 
     def close(self) -> None:
         """Close this end; the other end notices."""

@@ -36,12 +36,13 @@ def _encoded_pipelines(repository: RepositoryDefinition) -> Iterator[EncodedPipe
     all_are_built = True
     for name in repository.pipeline_names:
         try:
-            yield encoder.encode(repository.get_pipeline(name))
-        except (Exception, SystemExit) as error:
+            encoded = encoder.encode(repository.get_pipeline(name))
+        except BaseException as error:  # whatever it is, the other pipelines are to be listed
             all_are_built = False
             info = error_info(error)
-            yield encode_broken_pipeline(
+            encoded = encode_broken_pipeline(
                 name, f"The pipeline {name!r} can't be built: {info.error_type}: {info.message}", info
             )
+        yield encoded
     if all_are_built:
         repository.get_all_pipelines()

@@ -51,6 +51,9 @@ class ComputeLogs(Protocol):
     def reader(self, run_id: str, step_key: str | None = None) -> LogReader:
         """A reader that starts at the beginning; of one step only, when ``step_key`` is given."""
 
+    def attempts(self, run_id: str) -> list[tuple[str, int]]:
+        """The steps and attempts of which there is output, or which are being captured."""
+
     def run_folder(self, run_id: str) -> str:
         """A local folder for other output of a run, such as its worker's own; made when missing."""
 

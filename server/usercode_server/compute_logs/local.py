@@ -71,6 +71,11 @@ class LocalComputeLogs:
 
         return LocalLogReader(self._run_folder(run_id), step_key)
 
+    def attempts(self, run_id: str) -> list[tuple[str, int]]:
+        from usercode_server.compute_logs.local_reader import attempts_in
+
+        return attempts_in(self._run_folder(run_id))
+
     def run_folder(self, run_id: str) -> str:
         folder = self._run_folder(run_id)
         os.makedirs(folder, mode=0o700, exist_ok=True)

@@ -95,6 +95,13 @@ class _Tail:
             return 0.0
 
 
+def attempts_in(folder: str) -> list[tuple[str, int]]:
+    """The steps and attempts that have files in the folder of a run."""
+    files = [file for name in sorted(_names(folder)) if (file := parse_file_name(name)) is not None]
+    found = {(key, file.attempt) for file in files if (key := step_key_of(file.step_name)) is not None}
+    return sorted(found)
+
+
 def _names(folder: str) -> list[str]:
     try:
         return os.listdir(folder)

@@ -10,6 +10,8 @@ from usercode_server.runs.engine_events import engine_event, run_failure
 from usercode_server.storage.base import RunRecord
 from usercode_server.storage.errors import RunEndedError
 
+_ENDS_OF_STEPS = ("STEP_SUCCESS", "STEP_FAILURE", "STEP_UP_FOR_RETRY")
+
 
 class WorkerDiedError(UserCodeError):
     """A run worker ended without ending its run."""
@@ -21,7 +23,7 @@ def end_run_of_dead_worker(instance: PersistentInstance, record: RunRecord, end:
     state = instance.store.get_state(run.run_id)
     if state is None or state.status.is_finished:
         return
-    message = f"The run worker ended without ending the run: {end.how}."
+    message = f"The run worker ended without ending the run: {end.how}.{_steps_under_way(instance, run.run_id)}"
     output = "\n".join(end.last_lines)
     error = ErrorInfo(
         f"{WorkerDiedError.__module__}.{WorkerDiedError.__qualname__}",
@@ -34,3 +36,16 @@ def end_run_of_dead_worker(instance: PersistentInstance, record: RunRecord, end:
         )
     except RunEndedError:
         return  # it had ended the run after all, between our two looks
+
+
+def _steps_under_way(instance: PersistentInstance, run_id: str) -> str:
+    """Which step the worker was at, by its output: the start of a step may be lost with its worker."""
+    ended = {
+        (event.step_key, event.attempt) for event in instance.all_logs(run_id) if event.type.value in _ENDS_OF_STEPS
+    }
+    steps = [
+        f"{key!r} (attempt {attempt})"
+        for key, attempt in instance.compute_logs.attempts(run_id)
+        if attempt > 0 and (key, attempt) not in ended
+    ]
+    return f" It was executing the step {', '.join(steps)}." if steps else ""

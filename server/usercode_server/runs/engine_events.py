@@ -12,6 +12,8 @@ from usercode_sdk.pipeline_run import PipelineRun
 
 PROCESS_LABEL = "process"
 """The metadata entry that names the process of a run worker, as ProcessIdentity.to_text() writes it."""
+STEP_PROCESS_LABEL = "step_process"
+"""The same of a step job, which executes no more than one step."""
 
 
 def engine_event(

@@ -15,7 +15,7 @@ from usercode_sdk.events import (
     StepRetryData,
 )
 from usercode_sdk.pipeline_run import PipelineRunStatus
-from usercode_server.runs.engine_events import PROCESS_LABEL
+from usercode_server.runs.engine_events import PROCESS_LABEL, STEP_PROCESS_LABEL
 from usercode_server.runs.process import ProcessIdentity
 
 StepStatus = Literal["RUNNING", "SUCCESS", "FAILURE", "SKIPPED", "UP_FOR_RETRY"]
@@ -89,10 +89,25 @@ def worker_is_gone(status: PipelineRunStatus, workers: Sequence[ProcessIdentity]
 
 def workers_of(event: Event) -> list[ProcessIdentity]:
     """The processes that an event says were started for its run."""
+    return _processes(event, PROCESS_LABEL)
+
+
+def step_process(events: Iterable[Event], step_key: str) -> ProcessIdentity | None:
+    """The process that took the step last, as far as the step has not ended since."""
+    last = None
+    for event in events:
+        if event.step_key == step_key and event.type in _ENDS:
+            last = None
+        elif event.step_key == step_key and (processes := _processes(event, STEP_PROCESS_LABEL)):
+            last = processes[-1]
+    return last
+
+
+def _processes(event: Event, label: str) -> list[ProcessIdentity]:
     if not isinstance(event.data, EngineEventData):
         return []
     entries = event.data.metadata_entries
-    texts = [getattr(entry.entry_data, "text", "") for entry in entries if entry.label == PROCESS_LABEL]
+    texts = [getattr(entry.entry_data, "text", "") for entry in entries if entry.label == label]
     return [identity for text in texts if (identity := ProcessIdentity.from_text(text)) is not None]
 
 

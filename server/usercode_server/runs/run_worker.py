@@ -101,6 +101,9 @@ def _execute(instance: PersistentInstance, record: RunRecord, interruption: Inte
         return True
     except (RunStartedTwiceError, RunEndedError):
         raise  # the run is another worker's, or over
+    except DagsterRunNotFoundError:
+        instance.delete_run(run.run_id)  # it was deleted: what its steps have stored since goes as well
+        raise
     except StorageError as error:
         _try_to_end(instance, run, error)
         raise

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from usercode_sdk.errors import DagsterError, DagsterExecutionInterruptedError, DagsterRunNotFoundError
+from usercode_sdk.events import Event, EventType
+from usercode_sdk.pipeline_run import PipelineRun
 from usercode_server.errors import CodeLoadError, UserCodeError
 from usercode_server.instance import PersistentInstance
-from usercode_server.runs.engine_events import engine_event
+from usercode_server.runs.engine_events import STEP_PROCESS_LABEL, engine_event
 from usercode_server.runs.errors import RunNotExecutableError
+from usercode_server.runs.history import step_process
 from usercode_server.runs.interruption import Interruption
+from usercode_server.runs.process import process_of
 from usercode_server.runs.run_worker import load_pipeline
 from usercode_server.storage.base import RunRecord
 
 if TYPE_CHECKING:
     from usercode_sdk import PipelineDefinition
+
+_STARTS = frozenset({EventType.STEP_START, EventType.STEP_RESTARTED})
 
 
 def step_job(instance: PersistentInstance, run_id: str, step_key: str, attempt: int | None = None) -> None:
@@ -60,7 +67,7 @@ def _load(
         message = f"The step {step_key} can't be executed: {error}"
         instance.record(engine_event(record.pipeline_run, message, error=info, step_key=step_key))
         raise
-    except DagsterExecutionInterruptedError as error:
+    except (DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
         raise RunNotExecutableError(f"The step {step_key!r} was not started. {error}") from error
 
 
@@ -75,9 +82,32 @@ def _execute(
     from usercode_sdk.execution import run_step
 
     run = record.pipeline_run
-    history = instance.all_logs(run.run_id)
+    stored = instance.store.read_events(run.run_id)
+    history = [each.event for each in stored]
+    _check_free(step_key, history)
+    is_taken = False
     try:
         for event in interruption.events(run_step(pipeline, run, step_key, instance, history, attempt)):
+            if not is_taken:  # only now: run_step() has nothing against the step
+                _take(instance, run, step_key, after=stored[-1].number if stored else 0)
+                is_taken = True
             instance.record(event)
-    except DagsterExecutionInterruptedError:
+            if event.type in _STARTS:
+                instance.flush()  # a step that ends its process at once is known by its start
+    except (DagsterExecutionInterruptedError, KeyboardInterrupt):
         instance.flush()  # the failure of the step is recorded: that is its outcome
+
+
+def _check_free(step_key: str, history: Sequence[Event]) -> None:
+    process = step_process(history, step_key)
+    if process is not None and process.is_alive:
+        raise RunNotExecutableError(f"The step {step_key!r} is being executed by process {process.pid}.")
+
+
+def _take(instance: PersistentInstance, run: PipelineRun, step_key: str, after: int) -> None:
+    """Record that this process executes the step, unless another one did so since the history was read."""
+    identity = process_of(os.getpid())
+    metadata = {"pid": identity.pid, STEP_PROCESS_LABEL: identity.to_text()}
+    note = engine_event(run, f"The step job started as process {identity.pid}.", metadata, step_key=step_key)
+    if not instance.store.append_if_first(note, after):
+        raise RunNotExecutableError(f"The step {step_key!r} has just been taken by another step job.")

@@ -98,6 +98,12 @@ class Store(Protocol):
         when any but an ENGINE_EVENT would follow the end of the run.
         """
 
+    def append_if_first(self, event: Event, after: int) -> bool:
+        """Add an event of a step, unless that step has events with a greater number than ``after``.
+
+        Returns whether it was added. Raises as :meth:`append_events` does.
+        """
+
     def read_events(self, run_id: str, after: int = 0, limit: int | None = None) -> list[StoredEvent]:
         """Events with a greater number than ``after``, oldest first, at most ``limit``.
 

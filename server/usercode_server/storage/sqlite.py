@@ -216,27 +216,41 @@ class SQLiteStore:
     def append_events(self, run_id: str, events: Sequence[Event]) -> PipelineRunStatus:
         rows = [encode_event(event) for event in events]
         with self._writing() as connection:
-            state = self._state_row(connection, run_id)
-            if state is None:
-                raise DagsterRunNotFoundError(run_id)
-            run, pipeline_name, status_name, event_count = state
-            _check_owner(run_id, pipeline_name, events)
-            change = change_by(run_id, PipelineRunStatus(status_name), events)
-            connection.executemany(
-                self._queries["insert_event"],
-                [(run, number, *row) for number, row in enumerate(rows, event_count + 1)],
-            )
-            connection.execute(
-                self._queries["update_run_state"],
-                {
-                    "id": run,
-                    "status": change.status.value,
-                    "event_count": event_count + len(rows),
-                    "updated_at": time(),
-                    "started_at": change.started_at,
-                    "ended_at": change.ended_at,
-                },
-            )
+            return self._append(connection, run_id, events, rows)
+
+    def append_if_first(self, event: Event, after: int) -> bool:
+        rows = [encode_event(event)]
+        values = {"run_id": event.run_id, "step_key": event.step_key, "after": after}
+        with self._writing() as connection:
+            if connection.execute(self._queries["select_step_moved"], values).fetchone() is not None:
+                return False
+            self._append(connection, event.run_id, [event], rows)
+            return True
+
+    def _append(
+        self, connection: sqlite3.Connection, run_id: str, events: Sequence[Event], rows: list[EventRow]
+    ) -> PipelineRunStatus:
+        state = self._state_row(connection, run_id)
+        if state is None:
+            raise DagsterRunNotFoundError(run_id)
+        run, pipeline_name, status_name, event_count = state
+        _check_owner(run_id, pipeline_name, events)
+        change = change_by(run_id, PipelineRunStatus(status_name), events)
+        connection.executemany(
+            self._queries["insert_event"],
+            [(run, number, *row) for number, row in enumerate(rows, event_count + 1)],
+        )
+        connection.execute(
+            self._queries["update_run_state"],
+            {
+                "id": run,
+                "status": change.status.value,
+                "event_count": event_count + len(rows),
+                "updated_at": time(),
+                "started_at": change.started_at,
+                "ended_at": change.ended_at,
+            },
+        )
         return change.status
 
     def read_events(self, run_id: str, after: int = 0, limit: int | None = None) -> list[StoredEvent]:

@@ -9,6 +9,8 @@ from usercode_sdk.events import Event, EventType
 from usercode_sdk.pipeline_run import STATUS_AFTER, PipelineRunStatus
 from usercode_server.storage.errors import RunEndedError, RunStartedTwiceError
 
+_BEGINNINGS = (PipelineRunStatus.STARTING, PipelineRunStatus.STARTED)
+
 
 class RunChange(NamedTuple):
     """The status after some events, and when the run started and ended, if it did so in these."""
@@ -33,7 +35,9 @@ def change_by(run_id: str, status: PipelineRunStatus, events: Iterable[Event]) -
         after = STATUS_AFTER.get(event.type)
         if after is None:
             continue
-        change = change._replace(status=after)
+        # A worker that starts just as its run is canceled does not take that back.
+        if not (change.status is PipelineRunStatus.CANCELING and after in _BEGINNINGS):
+            change = change._replace(status=after)
         if after is PipelineRunStatus.STARTED and change.started_at is None:
             change = change._replace(started_at=event.timestamp)
         elif after.is_finished:

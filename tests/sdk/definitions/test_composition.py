@@ -12,6 +12,7 @@ from usercode_sdk import (
     Output,
     OutputDefinition,
     PipelineDefinition,
+    RetryPolicy,
     composite_solid,
     execute_pipeline,
     pipeline,
@@ -117,6 +118,54 @@ def test_several_outputs_are_taken_by_name_by_place_or_together() -> None:
     assert str(caught.value) == "The solid has no output 'z'; it has 'x', 'y'."
 
 
+def test_an_output_may_have_the_name_of_a_method_of_tuples() -> None:
+    @solid(output_defs=[OutputDefinition(int, "count"), OutputDefinition(int, "index")])
+    def figures(_: object) -> Any:
+        return 3, 4
+
+    @pipeline
+    def p() -> None:
+        found = figures()
+        add(found.count, b=found.index)
+
+    assert p.dependencies["add"] == {
+        "a": Dependency((OutputHandle("figures", "count"),)),
+        "b": Dependency((OutputHandle("figures", "index"),)),
+    }
+
+
+def test_alias_tag_and_retry_policy_leave_each_other_and_the_solid_alone() -> None:
+    pending = add.alias("first")
+    tagged = pending.tag({"k": "v"})
+    retried = tagged.with_retry_policy(RetryPolicy(2)).alias("second")
+
+    @pipeline
+    def p() -> None:
+        pending(one(), one())
+        retried(one(), one())
+        tagged.alias("third")(one(), one())
+        add(one(), one())
+
+    assert {name: (node.tags, node.retry_policy) for name, node in p.nodes.items() if "one" not in name} == {
+        "first": ({}, None),
+        "second": ({"k": "v"}, RetryPolicy(2)),
+        "third": ({"k": "v"}, None),
+        "add": ({}, None),
+    }
+    with pytest.raises(DagsterInvalidDefinitionError) as caught:
+        pending.with_retry_policy(3)  # type: ignore[arg-type]  # the mistake meant
+    assert str(caught.value) == "Solid 'first': its retry policy is 3. Give a RetryPolicy."
+
+
+def test_a_solid_under_an_alias_can_only_be_called_where_a_graph_is_written() -> None:
+    with pytest.raises(DagsterInvariantViolationError) as caught:
+        one.alias("uno")()
+    assert str(caught.value) == (
+        "Solid 'uno' with an alias, tags or a retry policy can only be called inside a @pipeline or @composite_solid "
+        "function."
+    )
+
+
 def test_a_list_or_tuple_of_results_is_a_fan_in() -> None:
     @pipeline
     def p() -> None:
@@ -139,7 +188,7 @@ _WRONG = "can be handed on; put values into config, or give the input a default_
     [
         (
             lambda: add(one(), one(), one()),
-            "In pipeline 'p', solid 'add' is given 3 inputs by place, but it has 2.",
+            "In pipeline 'p', solid 'add' is given 3 inputs by place, but it has 2. Its inputs: 'a', 'b'.",
         ),
         (
             lambda: add(one(), 3),
@@ -163,7 +212,7 @@ _WRONG = "can be handed on; put values into config, or give the input a default_
         ),
         (
             lambda: add(one(), a=one()),
-            "In pipeline 'p', input 'a' of solid 'add' is given twice.",
+            "In pipeline 'p', input 'a' of solid 'add' is given twice. Give it once.",
         ),
         (
             lambda: add(one(), c=one()),
@@ -171,7 +220,7 @@ _WRONG = "can be handed on; put values into config, or give the input a default_
         ),
         (
             lambda: one(one()),
-            "In pipeline 'p', solid 'one_2' is given 1 inputs by place, but it has 0.",
+            "In pipeline 'p', solid 'one_2' is given 1 inputs by place, but it has 0. Its inputs: none.",
         ),
         (
             lambda: add(one),

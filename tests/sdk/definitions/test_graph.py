@@ -86,6 +86,19 @@ def test_invocations_give_aliases_tags_and_retry_policies() -> None:
     assert execute_pipeline(definition).output_for_solid("w") == 2
 
 
+def test_an_invocation_with_no_retry_policy_for_one_is_refused() -> None:
+    with pytest.raises(DagsterInvalidDefinitionError) as caught:
+        _pipeline({SolidInvocation("one", "u", retry_policy=3): {}})
+    assert str(caught.value) == "Solid 'u': its retry policy is 3. Give a RetryPolicy."
+
+
+def test_invocations_are_told_apart_by_name_and_alias() -> None:
+    assert SolidInvocation("one", "u", {"k": "v"}) == SolidInvocation("one", "u")
+    assert hash(SolidInvocation("one", "u", {"k": "v"})) == hash(SolidInvocation("one", "u"))
+    assert SolidInvocation("one") != SolidInvocation("one", "u")
+    assert repr(SolidInvocation("one", "u")) == "SolidInvocation('one', alias='u')"
+
+
 def test_solids_that_no_dependency_names_stand_alone() -> None:
     assert step_order(execute_pipeline(PipelineDefinition([two, one], "p")).event_list) == ["one", "two"]
     assert list(PipelineDefinition([one, one], "p").nodes) == ["one"]

@@ -15,11 +15,13 @@ from usercode_sdk import (
     PresetDefinition,
     ResourceDefinition,
     RetryPolicy,
+    composite_solid,
     execute_pipeline,
     fs_io_manager,
     pipeline,
     solid,
 )
+from usercode_sdk.execute import pipeline_run_for
 from usercode_sdk.types import DagsterTypeLoader
 
 
@@ -59,10 +61,13 @@ def test_a_function_with_parameters_is_refused() -> None:
 
 def test_modes_and_presets_have_names_of_their_own() -> None:
     modes = [ModeDefinition("a"), ModeDefinition("a")]
-    assert _error(lambda: pipeline(name="p", mode_defs=modes)(lambda: None)) == "Pipeline 'p' has two modes named 'a'."
+    assert (
+        _error(lambda: pipeline(name="p", mode_defs=modes)(lambda: None))
+        == "Pipeline 'p' has two modes named 'a'. Give each another name."
+    )
     presets = [PresetDefinition("a"), PresetDefinition("a")]
     assert _error(lambda: pipeline(name="p", preset_defs=presets)(lambda: None)) == (
-        "Pipeline 'p' has two presets named 'a'."
+        "Pipeline 'p' has two presets named 'a'. Give each another name."
     )
 
 
@@ -139,6 +144,96 @@ def test_an_input_that_nothing_can_feed_is_refused() -> None:
     )
 
 
+def test_an_input_of_a_composite_that_nothing_can_feed_is_refused() -> None:
+    @solid
+    def eat(_: object, x: _Opaque) -> None: ...
+
+    @composite_solid
+    def inner(x: Any) -> Any:
+        return eat(x)
+
+    @composite_solid(input_defs=[InputDefinition("x", _Opaque)])
+    def outer(x: Any) -> Any:
+        return eat(x)
+
+    @composite_solid
+    def around() -> Any:
+        return outer()
+
+    assert _error(lambda: pipeline(name="p")(lambda: (outer(), None)[1])) == (
+        "Pipeline 'p': nothing feeds input 'x' of solid 'outer', and a value of type _Opaque can't be loaded from run "
+        "config. Feed it from another solid, give it a default_value, or give its type a loader."
+    )
+    assert _error(lambda: pipeline(name="p")(lambda: (around(), None)[1])) == (
+        "Composite solid 'around': nothing feeds input 'x' of solid 'outer', and a value of type _Opaque can't be "
+        "loaded from run config. Feed it from another solid, give it a default_value, or give its type a loader."
+    )
+    assert pipeline(name="p")(lambda: (inner(), None)[1]).name == "p"  # its own type, Any, has a loader
+
+
+def test_an_input_of_a_composite_may_stay_unfed_when_all_inside_have_defaults() -> None:
+    @solid(input_defs=[InputDefinition("x", _Opaque, default_value=None)])
+    def eat(_: object, x: object) -> object:
+        return x
+
+    @composite_solid(input_defs=[InputDefinition("x", _Opaque)])
+    def inner(x: Any) -> Any:
+        return eat(x)
+
+    @composite_solid(input_defs=[InputDefinition("x", _Opaque)])
+    def outer(x: Any) -> Any:
+        return inner(x)
+
+    @pipeline
+    def p() -> None:
+        outer()
+
+    assert p.nodes["outer"].definition.may_stay_unfed(outer.input_defs[0])
+
+
+def test_modes_and_presets_are_given_in_lists() -> None:
+    assert _error(lambda: pipeline(name="p", mode_defs=ModeDefinition())(lambda: None)) == (  # type: ignore[call-overload]  # the mistake meant
+        "Pipeline 'p': mode_defs is one ModeDefinition. Put it into a list."
+    )
+    assert _error(lambda: pipeline(name="p", mode_defs=["dev"])(lambda: None)) == (  # type: ignore[list-item]  # the mistake meant
+        "Pipeline 'p': mode_defs holds 'dev'. Each must be a ModeDefinition."
+    )
+    assert _error(lambda: pipeline(name="p", preset_defs=[{}])(lambda: None)) == (  # type: ignore[list-item]  # the mistake meant
+        "Pipeline 'p': preset_defs holds {}. Each must be a PresetDefinition."
+    )
+    assert _error(lambda: pipeline(name="p", solid_retry_policy=3)(lambda: None)) == (  # type: ignore[call-overload]  # the mistake meant
+        "Pipeline 'p': its retry policy is 3. Give a RetryPolicy."
+    )
+
+
+def test_wrong_names_and_tags_are_refused() -> None:
+    assert _error(lambda: pipeline(name="my pipeline")(lambda: None)) == (
+        "'my pipeline' is not a valid pipeline name. Use letters, digits and underscores only."
+    )
+    assert _error(lambda: pipeline(name="type")(lambda: None)) == (
+        "'type' is reserved and can't be the name of a pipeline. Choose another name."
+    )
+    assert _error(lambda: pipeline(name="p", tags={"k": object})(lambda: None)).startswith(
+        "The tag 'k' of pipeline 'p' has the value <class 'object'>, but "
+    )
+
+
+def test_a_pipeline_shows_its_name() -> None:
+    assert repr(pipeline(name="p")(lambda: None)) == "PipelineDefinition('p')"
+
+
+def test_tags_of_the_call_lie_over_those_of_the_preset_and_these_over_the_pipelines() -> None:
+    preset = PresetDefinition("small", tags={"b": "preset", "c": "preset"})
+
+    @pipeline(tags={"a": "pipeline", "b": "pipeline", "c": "pipeline"}, preset_defs=[preset])
+    def p() -> None:
+        one()
+
+    run = pipeline_run_for(p, preset="small", tags={"c": "call", "d": 4})
+    assert run.tags == {"a": "pipeline", "b": "preset", "c": "call", "d": "4"}
+    assert pipeline_run_for(p).tags == p.tags
+
+
 def test_inputs_with_a_default_a_loader_or_no_value_may_be_left_unfed() -> None:
     loaded = DagsterType(lambda _context, _value: True, name="Loaded", loader=DagsterTypeLoader(int, lambda _, n: -n))
 
@@ -172,11 +267,11 @@ def test_every_mode_gives_the_resources_that_solids_need() -> None:
     value = ResourceDefinition.hardcoded_resource(1)
     assert _with(use, database=value)().name == "p"
     assert _error(_with(use)) == (
-        "Pipeline 'p': solid 'use' requires resource 'database', which mode 'dev' does not give. There are none."
+        "Pipeline 'p': solid 'use' requires resource 'database', which mode 'dev' does not give. Add it to the resource_defs of the mode."
     )
     assert _error(_with(use, databse=value)) == (
         "Pipeline 'p': solid 'use' requires resource 'database', which mode 'dev' does not give. "
-        "Did you mean 'databse'?"
+        "Did you mean 'databse'? Add it to the resource_defs of the mode."
     )
 
 
@@ -194,11 +289,11 @@ def test_every_mode_gives_the_resources_that_outputs_and_types_need() -> None:
     assert _with(stored, lake=fs_io_manager)().name == "p"
     assert _error(_with(stored)) == (
         "Pipeline 'p': output 'result' of solid 'stored' requires resource 'lake', which mode 'dev' does not give. "
-        "There are none."
+        "Add it to the resource_defs of the mode."
     )
     assert _error(_with(typed)) == (
         "Pipeline 'p': type 'Checked' of solid 'typed' requires resource 'rules', which mode 'dev' does not give. "
-        "There are none."
+        "Add it to the resource_defs of the mode."
     )
 
 

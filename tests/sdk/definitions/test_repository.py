@@ -78,7 +78,11 @@ def test_an_unknown_pipeline_is_refused_with_the_nearest() -> None:
     ("build", "message"),
     [
         (lambda: 3, "Repository 'r': the callable for pipeline 'first' returned int, not a pipeline."),
-        (lambda: second, "Repository 'r': the callable for pipeline 'first' returned pipeline 'second'."),
+        (
+            lambda: second,
+            "Repository 'r': the callable for pipeline 'first' returned pipeline 'second'. "
+            "Use its own name as the key.",
+        ),
     ],
 )
 def test_a_callable_must_build_the_pipeline_of_its_name(build: Any, message: str) -> None:
@@ -102,6 +106,21 @@ def test_what_a_callable_raises_passes_through_and_it_is_asked_again() -> None:
     assert mine.get_pipeline("first") is first
 
 
+def test_name_and_description_may_be_given() -> None:
+    mine = repository("other", "Given.")(lambda: [first])
+    assert (mine.name, mine.description, repr(mine)) == ("other", "Given.", "RepositoryDefinition('other')")
+    with pytest.raises(DagsterInvalidDefinitionError) as caught:
+        repository("my repo")(lambda: [])
+    assert str(caught.value) == ("'my repo' is not a valid repository name. Use letters, digits and underscores only.")
+
+
+def test_the_authors_dict_may_change_afterwards() -> None:
+    pipelines: dict[str, Any] = {"first": first}
+    mine = _holding({"pipelines": pipelines})
+    pipelines.clear()
+    assert mine.pipeline_names == ["first"]
+
+
 @pytest.mark.parametrize(
     ("contents", "message"),
     [
@@ -118,15 +137,15 @@ def test_what_a_callable_raises_passes_through_and_it_is_asked_again() -> None:
         ),
         (
             {"pipelines": [first]},
-            "Repository 'r': 'pipelines' is list, not a dict from names to pipelines.",
+            "Repository 'r': 'pipelines' is a list. Give a dict from names to pipelines.",
         ),
         (
             {"pipelines": {"other": first}},
-            "Repository 'r': pipeline 'first' stands under the name 'other'.",
+            "Repository 'r': pipeline 'first' stands under the name 'other'. Use its own name as the key.",
         ),
         (
             {"pipelines": {"first": 3}},
-            "Repository 'r': 'pipelines' gives for 'first' a int, not a pipeline or a callable that returns one.",
+            "Repository 'r': 'pipelines' gives 3 for 'first'. Give a pipeline, or a callable that returns one.",
         ),
     ],
 )

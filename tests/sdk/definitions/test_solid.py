@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -13,10 +14,12 @@ from usercode_sdk import (
     DagsterInvariantViolationError,
     ExpectationResult,
     InputDefinition,
+    ModeDefinition,
     Nothing,
     Output,
     OutputDefinition,
     PipelineExecutionResult,
+    ResourceDefinition,
     SolidDefinition,
     execute_pipeline,
     execute_solid,
@@ -152,6 +155,25 @@ def test_a_config_schema_needs_the_context() -> None:
     )
 
 
+def test_required_resources_are_made_for_a_function_without_context_too() -> None:
+    made: list[int] = []
+
+    @solid(required_resource_keys={"r"})
+    def double(x: int) -> int:
+        return 2 * x
+
+    mode = ModeDefinition(resource_defs={"r": ResourceDefinition(lambda _: made.append(1))})
+    assert execute_solid(double, mode, {"x": 2}).output_value() == 4
+    assert made == [1]
+
+
+def test_required_resources_need_the_context() -> None:
+    assert _definition_error(lambda: solid(name="s", required_resource_keys={"db"})(lambda ctx: ctx)) == (
+        "Solid 's' has required resources, so its function takes the context as its first parameter. "
+        "Call that parameter one of: _, _context, context, context_."
+    )
+
+
 def test_any_positional_arguments_are_refused() -> None:
     def f(_: object, *args: object) -> None: ...
 
@@ -188,6 +210,16 @@ def test_two_ports_of_one_name_are_refused() -> None:
     [
         ({"input_defs": [3]}, "Solid 's': input_defs holds 3. Each must be an InputDefinition."),
         ({"output_defs": [3]}, "Solid 's': output_defs holds 3. Each must be an OutputDefinition."),
+        (
+            {"input_defs": InputDefinition("a")},
+            "Solid 's': input_defs is one InputDefinition. Put it into a list.",
+        ),
+        (
+            {"output_defs": OutputDefinition()},
+            "Solid 's': output_defs is one OutputDefinition. Put it into a list.",
+        ),
+        ({"input_defs": 3}, "Solid 's': input_defs is 3. Give a list of InputDefinition."),
+        ({"required_resource_keys": {3}}, "Solid 's': required_resource_keys is a set of strings, not {3}."),
         ({"retry_policy": 3}, "Solid 's': its retry policy is 3. Give a RetryPolicy."),
         ({"required_resource_keys": "db"}, "Solid 's': required_resource_keys is a set of strings, not 'db'."),
     ],
@@ -199,6 +231,51 @@ def test_arguments_of_the_wrong_kind_are_refused(arguments: dict[str, Any], mess
 def test_what_is_no_function_is_refused() -> None:
     assert _definition_error(lambda: solid(name="s")(3)) == "Solid 's' needs a function, not 3."  # type: ignore[arg-type]  # the mistake meant
     assert _definition_error(lambda: SolidDefinition("s")) == "Solid 's' needs a function, not None."
+
+
+def test_what_has_no_name_needs_one() -> None:
+    add_two = functools.partial(lambda a, b: a + b, b=2)
+    assert _definition_error(lambda: solid(add_two)) == (
+        f"The solid made of {add_two!r} has no name, as it is not made with def. Give one: @solid(name=...)."
+    )
+    named = solid(name="add_two")(add_two)
+    assert execute_solid(named, input_values={"a": 3}).output_value() == 5
+
+
+def test_a_default_must_fit_a_scalar_type() -> None:
+    assert _definition_error(lambda: InputDefinition("x", int, default_value="3")) == (
+        "The default_value of input 'x', '3', is not of its type Int. Give another default, or a type such as Optional."
+    )
+    assert _definition_error(lambda: InputDefinition("x", Nothing, default_value=None)) == (
+        "Input 'x' is of type Nothing, so it can't have a default_value."
+    )
+    assert _definition_error(lambda: solid(input_defs=[InputDefinition("x", str)])(_with_int_default)) == (
+        "The default_value of input 'x', 3, is not of its type String. Give another default, or a type such as Optional."
+    )
+    assert InputDefinition("x", Optional[int], default_value=None).has_default_value
+
+
+def _with_int_default(x: Any = 3) -> Any:
+    return x
+
+
+def test_what_is_not_supported_is_said_so() -> None:
+    assert _definition_error(lambda: InputDefinition("x", root_manager_key="m")) == (  # type: ignore[arg-type]  # the mistake meant
+        "Input 'x': root_manager_key is not supported; feed the input from run config or a solid."
+    )
+
+
+def test_ports_keep_what_they_are_given() -> None:
+    one = InputDefinition("x", int, "How many.", 3, metadata={"unit": "rows"})
+    assert (one.name, one.dagster_type.display_name, one.description) == ("x", "Int", "How many.")
+    assert (one.has_default_value, one.default_value, one.metadata) == (True, 3, {"unit": "rows"})
+    assert repr(one) == "InputDefinition('x', Int)"
+    other = OutputDefinition(str, "y", "What.", False, "lake", {"unit": "rows"})
+    assert (other.dagster_type.display_name, other.name, other.description) == ("String", "y", "What.")
+    assert (other.is_required, other.io_manager_key, other.metadata) == (False, "lake", {"unit": "rows"})
+    assert repr(other) == "OutputDefinition(String, 'y')"
+    plain = OutputDefinition()
+    assert (plain.name, plain.is_required, plain.io_manager_key) == ("result", True, "io_manager")
 
 
 @pytest.mark.parametrize("name", ["a-b", "", "a.b", "é", "def", "context", "int", "type", "input", "config"])
@@ -323,19 +400,19 @@ def test_an_asynchronous_generator_is_closed_when_a_value_does_not_fit() -> None
         (
             ["a", "b"],
             5,
-            "Solid 'f' returned a int, but its outputs are 'a', 'b'. With several outputs yield an Output for each, "
-            "or return a tuple of all; with none return nothing.",
+            "Solid 'f' returned a value of type int, but its outputs are 'a', 'b'. With several outputs yield an "
+            "Output for each, or return a tuple of all; with none return nothing.",
         ),
         (
             [],
             5,
-            "Solid 'f' returned a int, but its outputs are none. With several outputs yield an Output for each, "
-            "or return a tuple of all; with none return nothing.",
+            "Solid 'f' returned a value of type int, but its outputs are none. With several outputs yield an "
+            "Output for each, or return a tuple of all; with none return nothing.",
         ),
         (
             ["a"],
             AssetMaterialization("t"),
-            "Solid 'f' returned a AssetMaterialization. Yield it, and yield an Output for each output.",
+            "Solid 'f' returned AssetMaterialization by itself. Yield it, and yield an Output for each output.",
         ),
         (
             ["a"],
@@ -368,7 +445,8 @@ def test_what_is_yielded_must_be_an_event() -> None:
         yield 3
 
     assert failure_of(_run(f), "f").error.message == (
-        "Solid 'f' yielded a int. Yield Output(value, output_name), AssetMaterialization or ExpectationResult."
+        "Solid 'f' yielded a value of type int. "
+        "Yield Output(value, output_name), AssetMaterialization or ExpectationResult."
     )
 
 

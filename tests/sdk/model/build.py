@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from tests.sdk.model.shapes import (
     Act,
@@ -44,6 +44,9 @@ from usercode_sdk import (
     pipeline,
     solid,
 )
+
+if TYPE_CHECKING:
+    from usercode_sdk.definitions.composition import PendingNode
 
 PIPELINE_NAME = "drawn"
 Definition = SolidDefinition | CompositeSolidDefinition
@@ -184,17 +187,13 @@ def _body(calls: Sequence[Call], definitions: Mapping[str, Definition]) -> Calla
 
 
 def _invocation(call: Call, definition: Definition) -> Callable[..., object]:
-    # The order of the steps must not matter, so they are taken as they come.
-    made: Callable[..., object] = definition
+    node: Definition | PendingNode = definition
+    if call.aliased:
+        node = node.alias(call.name)
     if call.priority is not None:
-        made = definition.tag(_tags(call.priority))
-        made = made.alias(call.name) if call.aliased else made
-    elif call.aliased:
-        made = definition.alias(call.name)
+        node = node.tag(_tags(call.priority))
     policy = _policy(call.retries)
-    if policy is not None:
-        made = made.with_retry_policy(policy)  # type: ignore[attr-defined]  # definitions and invocations have it
-    return made
+    return node if policy is None else node.with_retry_policy(policy)
 
 
 def _handed(feed: Feed, ports: Mapping[Ref, object]) -> object:

@@ -41,6 +41,15 @@ def test_list(source: tuple[str, ...], usercode: Usercode) -> None:
     )
 
 
+def test_a_proxy_for_web_traffic_is_not_asked(
+    source: tuple[str, ...], usercode: Usercode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    for name in ("grpc_proxy", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert usercode.run("code", "list", *source).stdout.startswith("numbers  (2 pipelines)\n")
+
+
 def test_list_as_json(source: tuple[str, ...], usercode: Usercode) -> None:
     document = json.loads(usercode.run("code", "list", "--json", *source).stdout)
     assert document.pop("code_version")

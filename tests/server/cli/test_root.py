@@ -113,3 +113,16 @@ def test_a_home_that_can_not_be_made_is_a_clear_error(usercode: Usercode) -> Non
     assert done.returncode == 1
     assert done.stderr.startswith("Error: The folder ")
     assert "Name another one in USERCODE_HOME." in done.stderr
+
+
+def test_output_that_can_not_be_written_is_told_without_a_traceback(usercode: Usercode) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, "instance", "info"],
+            env=usercode.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (1, "Error: The output can't be written: No space left on device.\n")

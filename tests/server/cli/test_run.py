@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import time
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from tests.server.commands import Usercode
+from usercode_server.instance import open_instance
+from usercode_server.runs.engine_events import engine_event
 
 REPOSITORY = """
     import os, sys, time
@@ -373,3 +376,18 @@ def test_a_run_is_launched_from_a_server(shell: Usercode) -> None:
         server.wait(60)
     assert (launched["status"], launched["image"]) == ("SUCCESS", "registry/image:7")
     assert launched["target"]["python_file"] == str(shell.folder / "repo.py")
+
+
+def test_who_stops_following_in_json_has_one_document(shell: Usercode) -> None:
+    run_id = shell.create_run("greeting")
+    with open_instance(str(shell.home)) as instance:
+        run = instance.get_run_by_id(run_id)
+        assert run is not None
+        instance.store.append_events(run_id, [engine_event(run, "Something was noted.")])
+    follower = shell.start("run", "logs", run_id, "--follow", "--json")
+    assert follower.stdout is not None
+    begun = os.read(follower.stdout.fileno(), 1 << 16).decode()
+    follower.send_signal(signal.SIGINT)
+    rest, _ = follower.communicate(timeout=60)
+    assert follower.returncode == 130
+    assert [each["message"] for each in json.loads(begun + rest)] == ["Something was noted."]

@@ -160,23 +160,70 @@ def test_an_unknown_pipeline_is_not_found(either_client: CodeClient) -> None:
         either_client.validate_run_config("ading", {}, "numbers")
 
 
-def test_environment_variables_of_the_run_need_not_be_set_where_it_is_checked(
+# A password in the config of a solid, of a resource, and handed on by a composite and by configured().
+SECRETS = """
+    from usercode_sdk import ModeDefinition, StringSource, composite_solid, configured, pipeline, resource, solid
+
+    @solid(config_schema={"password": StringSource})
+    def s(context):
+        return 1
+
+    @composite_solid(config_schema=StringSource, config_fn=lambda password: {"s": {"config": {"password": password}}})
+    def c():
+        return s()
+
+    @resource(config_schema={"password": StringSource})
+    def database(context):
+        return 1
+
+    @pipeline(mode_defs=[ModeDefinition(resource_defs={"db": database.configured({"password": {"env": "SET_NOWHERE"}})})])
+    def p():
+        s()
+        c()
+        configured(s, name="t")({"password": {"env": "SET_NOWHERE"}})()
+"""
+
+
+def test_environment_variables_of_the_run_need_not_be_set_where_it_is_asked_about(
     start_server: StartServer, tmp_path: Path
 ) -> None:
-    code = """
-        from usercode_sdk import StringSource, pipeline, solid
+    secret = {"env": "SET_NOWHERE"}
+    config = {"solids": {"s": {"config": {"password": secret}}, "c": {"config": secret}}}
+    with start_server("-f", str(write(tmp_path, SECRETS))).client() as client:
+        assert not client.validate_run_config("p", config).faults
+        assert sorted(step.key for step in client.get_execution_plan("p", config).plan.steps) == ["c.s", "s", "t"]
 
-        @solid(config_schema={"password": StringSource})
+
+def test_other_faults_are_told_where_environment_variables_are_not_set(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    config = {"solids": {"s": {"config": {"password": {"env": "SET_NOWHERE"}}}, "c": {"config": 3}}}
+    with start_server("-f", str(write(tmp_path, SECRETS))).client() as client:
+        assert [tuple(fault.path) for fault in client.get_execution_plan("p", config).faults] == [
+            ("solids", "c", "config")
+        ]
+
+
+def test_a_config_function_gets_what_environment_variables_hold(start_server: StartServer, tmp_path: Path) -> None:
+    code = """
+        from usercode_sdk import StringSource, composite_solid, pipeline, solid
+
+        @solid(config_schema=str)
         def s(context):
             return 1
 
+        @composite_solid(config_schema=StringSource, config_fn=lambda host: {"s": {"config": host + ":80"}})
+        def c():
+            return s()
+
         @pipeline
         def p():
-            s()
+            c()
     """
-    with start_server("-f", str(write(tmp_path, code))).client() as client:
-        config = {"solids": {"s": {"config": {"password": {"env": "SET_NOWHERE"}}}}}
-        assert not client.validate_run_config("p", config).faults
+    server = start_server("-f", str(write(tmp_path, code)), environment={"SOME_HOST": "example"})
+    with server.client() as client:
+        config = {"solids": {"c": {"config": {"env": "SOME_HOST"}}}}
+        assert [step.key for step in client.get_execution_plan("p", config).plan.steps] == ["c.s"]
 
 
 def test_code_that_fails_while_it_is_asked_is_data(start_server: StartServer, tmp_path: Path) -> None:

@@ -56,6 +56,19 @@ TWO_REPOSITORIES_OF_ONE_NAME = """
         return []
 """
 
+OTHER_BYTES = r"""
+    import os, stat, time
+
+    for descriptor in range(3, 60):
+        try:
+            is_socket = stat.S_ISSOCK(os.fstat(descriptor).st_mode)
+        except OSError:
+            continue
+        if is_socket:
+            os.write(descriptor, b"\0\0\0\4\xff\xff\xff\xff")
+    time.sleep(1000)
+"""
+
 
 class Broken(NamedTuple):
     """Code that can't be loaded, and what must be said of it."""
@@ -93,7 +106,11 @@ BROKEN = {
     "killed": Broken(
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "ProcessCrash", "was ended by SIGKILL"
     ),
+    "base exception": Broken(
+        "class Mine(BaseException):\n    pass\nraise Mine('odd')\n", "repo.Mine", "Mine: odd", "line 3, in <module>"
+    ),
     "recursion": Broken("def f():\n    f()\nf()\n", "RecursionError", "recursion", "line 2, in f"),
+    "other bytes on the channel": Broken(OTHER_BYTES, "ProcessFailure", "while its code was loaded"),
     "closed descriptors": Broken("import os\nos.closerange(3, 256)\n" + "x = 1\n", "ProcessExit", "exit code 1"),
 }
 
@@ -178,16 +195,20 @@ def test_a_broken_pipeline_breaks_no_other(start_server: StartServer, tmp_path: 
         def make_bad():
             raise ValueError("not today")
 
+        def stop():
+            raise KeyboardInterrupt
+
         @repository
         def mixed():
-            return {"pipelines": {"good": lambda: good, "bad": make_bad}}
+            return {"pipelines": {"good": lambda: good, "bad": make_bad, "stops": stop}}
     """
     server = start_server("-f", str(write(tmp_path, code)))
     with server.client() as client:
-        bad, good = client.list_pipelines("mixed")
+        bad, good, stops = client.list_pipelines("mixed")
         assert (good.name, good.solid_count, good.HasField("error")) == ("good", 1, False)
         assert (bad.name, bad.error.error_type) == ("bad", "ValueError")
         assert "in make_bad" in bad.error.stack[-1]
+        assert (stops.name, stops.error.error_type) == ("stops", "KeyboardInterrupt")
         assert client.get_execution_plan("good", {}).HasField("plan")
         assert client.get_execution_plan("bad", {}).error.error_type == "ValueError"
 
@@ -243,6 +264,26 @@ def test_no_idle_child_outlives_a_killed_server(start_server: StartServer, tmp_p
     server.send(signal.SIGKILL)
     server.wait()
     wait_until(lambda: not is_running(child))
+
+
+def test_processes_that_the_code_started_do_not_outlive_a_killed_server(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    code = """
+        import os, subprocess, time
+        if os.fork() == 0:
+            time.sleep(1000)
+            os._exit(0)
+        sleeper = subprocess.Popen(["sleep", "1000"])
+    """
+    server = start_server("-f", str(write(tmp_path, _dedented(code) + _dedented(REPO))))
+    server.wait_for("^Loaded")
+    (child,) = server.children()
+    started = [int(pid) for pid in Path(f"/proc/{child}/task/{child}/children").read_text().split()]
+    assert len(started) == 2
+    server.send(signal.SIGKILL)
+    server.wait()
+    wait_until(lambda: not any(map(is_running, [child, *started])))
 
 
 def _load_error(start_server: StartServer, file: Path, *arguments: str) -> ErrorInfo:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -221,3 +221,31 @@ def test_no_run_id_leads_out_of_the_folder(tmp_path: Path, run_id: str) -> None:
     logs.delete(run_id)
     assert not folder.exists()
     assert folder.parent.is_dir()
+
+
+def test_a_step_may_close_every_descriptor_of_its_capture(logs: LocalComputeLogs) -> None:
+    before = set(os.listdir("/proc/self/fd"))
+    with plain_streams():
+        outer = [os.fstat(descriptor) for descriptor in (1, 2)]
+        saved = [os.dup(descriptor) for descriptor in (1, 2)]
+        try:
+            with logs.capture("run", "s", 1):
+                print("written", flush=True)
+                for name in set(os.listdir("/proc/self/fd")) - before - {str(each) for each in saved}:
+                    with suppress(OSError):
+                        os.close(int(name))
+                logs.mark(1.0)
+        finally:
+            for descriptor, copy in zip((1, 2), saved, strict=True):
+                os.dup2(copy, descriptor)
+                os.close(copy)
+        assert [os.path.samestat(os.fstat(n), stat) for n, stat in zip((1, 2), outer, strict=True)] == [True, True]
+    assert [entry.text for entry in logs.reader("run").read(to_the_end=True)] == ["written"]
+
+
+def test_the_attempts_with_output_are_known(logs: LocalComputeLogs) -> None:
+    assert logs.attempts("run") == []
+    logs.write_line(line("of the run", step_key=None))
+    with logs.capture("run", "a/b", 2):
+        assert logs.attempts("run") == [("a/b", 2)]
+    assert logs.attempts("run") == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Mapping
 
 import pytest
 
@@ -87,7 +88,8 @@ def test_a_worker_that_dies_without_a_word_is_noticed(usercode: Usercode) -> Non
         error = run_history(events).error
         assert error is not None
         assert error.message == (
-            "The run worker ended without ending the run: exit code 7. Its last output:\nthe worker's own output"
+            "The run worker ended without ending the run: exit code 7. It was executing the step 'one' "
+            "(attempt 1). Its last output:\nthe worker's own output"
         )
 
 
@@ -115,17 +117,71 @@ def test_a_killed_worker_is_described_by_its_signal(usercode: Usercode) -> None:
         assert end_of(worker).how == "signal SIGKILL"
 
 
+class OwnLauncher:
+    """What a platform team writes."""
+
+    def __init__(self, config: Mapping[str, object]) -> None:
+        self.config = config
+
+    def launch_run(self, record: RunRecord, instance: PersistentInstance) -> LaunchedWorker:
+        raise NotImplementedError
+
+
+def test_a_worker_that_dies_in_a_step_names_the_step(usercode: Usercode) -> None:
+    usercode.write(
+        """
+        import os
+        from usercode_sdk import pipeline, solid
+
+        @solid
+        def one(context):
+            return 1
+
+        @solid
+        def gone(context, x):
+            os._exit(7)
+
+        @pipeline
+        def dying():
+            gone(one())
+        """
+    )
+    run_id = usercode.create_run("dying")
+    with open_instance(str(usercode.home)) as instance:
+        record = instance.store.get_run(run_id)
+        assert record is not None
+        end = end_of(make_launcher(LauncherSettings()).launch_run(record, instance))
+        end_run_of_dead_worker(instance, record, end)
+        assert instance.all_logs(run_id)[-1].message == (
+            "The run worker ended without ending the run: exit code 7. It was executing the step 'gone' (attempt 1)."
+        )
+
+
 def test_the_launcher_takes_no_config() -> None:
     with pytest.raises(RunNotLaunchedError, match="takes no config"):
         make_launcher(LauncherSettings(config={"x": 1}))
 
 
 def test_an_own_launcher_is_a_class_that_the_settings_name() -> None:
-    launcher = make_launcher(LauncherSettings("collections", "UserDict", {"x": 1}))
-    assert vars(launcher)["data"] == {"x": 1}
+    launcher = make_launcher(LauncherSettings(__name__, "OwnLauncher", {"x": 1}))
+    assert isinstance(launcher, OwnLauncher)
+    assert launcher.config == {"x": 1}
 
 
-@pytest.mark.parametrize(("module", "name"), [("no_such_module", "X"), ("types", "NoSuchClass")])
+@pytest.mark.parametrize(
+    ("module", "name", "said"),
+    [
+        ("json", "dumps", "it has no method launch_run"),
+        ("os", "fsdecode", "does not take the config {'x': 1}: TypeError"),
+    ],
+)
+def test_what_is_no_launcher_is_a_clear_error(module: str, name: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}' of '{module}' ") as caught:
+        make_launcher(LauncherSettings(module, name, {"x": 1}))
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(("module", "name"), [("no_such_module", "X"), ("types", "NoSuchClass"), (".x", "X")])
 def test_a_launcher_that_does_not_exist_is_a_clear_error(module: str, name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}' of '{module}' can't be loaded"):
         make_launcher(LauncherSettings(module, name))

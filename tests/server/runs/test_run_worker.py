@@ -19,7 +19,7 @@ from usercode_server.storage.base import RunRecord
 
 REPOSITORY = """
     import os, sys, time
-    from usercode_sdk import ModeDefinition, fs_io_manager, pipeline, repository, resource, solid
+    from usercode_sdk import Field, ModeDefinition, fs_io_manager, pipeline, repository, resource, solid
 
     @solid
     def one(context):
@@ -35,6 +35,20 @@ REPOSITORY = """
     def bad(context):
         raise ValueError("boom")
 
+    class Unspeakable(Exception):
+        def __str__(self):
+            sys.exit(4)
+
+    class Reserved(Exception):
+        @property
+        def __cause__(self):
+            raise ValueError("no cause for you")
+
+    class Stream:
+        def write(self, text):
+            raise RuntimeError("no writing")
+        flush = write
+
     @solid(config_schema={"how": str})
     def ends_badly(context):
         how = context.solid_config["how"]
@@ -46,6 +60,17 @@ REPOSITORY = """
             raise ValueError("in the child")
         if how == "fork":
             os.wait()
+        if how == "interrupt":
+            raise KeyboardInterrupt
+        if how == "message":
+            raise Unspeakable
+        if how == "cause":
+            raise Reserved("said")
+        if how == "streams":
+            sys.stdout, sys.stderr = Stream(), Stream()
+        if how == "close":
+            sys.stdout.close()
+            sys.stderr.close()
 
     @resource
     def noted(init_context):
@@ -54,10 +79,12 @@ REPOSITORY = """
         finally:
             print("torn down", file=sys.stderr, flush=True)
 
-    @solid(required_resource_keys={"noted"})
+    @solid(required_resource_keys={"noted"}, config_schema={"until": Field(str, default_value="never")})
     def slow(context):
         print("waiting", flush=True)
-        time.sleep(60)
+        ends_at = time.monotonic() + 60
+        while time.monotonic() < ends_at and not os.path.exists(context.solid_config["until"]):
+            time.sleep(0.02)
 
     stored = ModeDefinition(resource_defs={"io_manager": fs_io_manager, "noted": noted})
 
@@ -192,6 +219,28 @@ def test_sys_exit_in_a_solid_fails_its_step(worker: Usercode) -> None:
     assert "SystemExit: 3" in last_error(worker, run_id, EventType.STEP_FAILURE)
 
 
+@pytest.mark.parametrize(
+    ("how", "status", "error"),
+    [
+        ("interrupt", "CANCELED", "KeyboardInterrupt"),
+        ("message", "FAILURE", "Unspeakable: <the exception's message could not be made>"),
+        ("cause", "FAILURE", "Reserved: said"),
+    ],
+)
+def test_an_exception_that_resists_is_the_end_of_its_step(worker: Usercode, how: str, status: str, error: str) -> None:
+    run_id = worker.create_run("dying", {"solids": {"ends_badly": {"config": {"how": how}}}})
+    worker.run("api", "run-worker", "--run-id", run_id)
+    assert worker.status(run_id) == status
+    assert error in last_error(worker, run_id, EventType.STEP_FAILURE)
+
+
+@pytest.mark.parametrize("how", ["streams", "close"])
+def test_streams_that_a_step_replaces_or_closes_cost_nothing(worker: Usercode, how: str) -> None:
+    run_id = worker.create_run("dying", {"solids": {"ends_badly": {"config": {"how": how}}}})
+    done = worker.run("api", "run-worker", "--run-id", run_id)
+    assert (worker.status(run_id), done.stdout, done.stderr) == ("SUCCESS", "", "")
+
+
 def test_a_fork_that_escapes_from_a_solid_does_not_write_into_the_run(worker: Usercode) -> None:
     run_id = worker.create_run("dying", {"solids": {"ends_badly": {"config": {"how": "fork"}}}})
     worker.run("api", "run-worker", "--run-id", run_id)
@@ -208,6 +257,22 @@ def test_a_killed_worker_leaves_a_readable_history(worker: Usercode) -> None:
     assert worker.events(run_id)[:2] == [("ENGINE_EVENT", None), ("PIPELINE_START", None)]
     shown = json.loads(worker.run("run", "show", run_id, "--json").stdout)
     assert shown["is_worker_gone"] is True
+    refused = worker.run("api", "run-worker", "--run-id", run_id, check=1).stderr
+    assert f"its worker is gone. End it with `usercode run cancel {run_id}`" in refused
+
+
+def test_a_run_deleted_while_it_runs_leaves_nothing(worker: Usercode) -> None:
+    go = worker.folder / "go"
+    run_id = worker.create_run("waiting", {"solids": {"slow": {"config": {"until": str(go)}}}})
+    process = worker.start("api", "run-worker", "--run-id", run_id)
+    wait_for(worker, run_id, "STEP_START")
+    worker.run("run", "delete", run_id, "--force")
+    go.touch()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert f"No run has the id '{run_id}'." in err
+    assert not (worker.home / "outputs" / run_id).exists()
+    assert not (worker.home / "compute_logs" / run_id).exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

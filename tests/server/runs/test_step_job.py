@@ -12,7 +12,7 @@ from tests.server.commands import Usercode
 from usercode_server.instance import open_instance
 
 REPOSITORY = """
-    import time
+    import os, time
     from usercode_sdk import (
         InputDefinition, ModeDefinition, Nothing, Output, OutputDefinition, RetryRequested, fs_io_manager,
         mem_io_manager, pipeline, repository, solid,
@@ -73,9 +73,17 @@ REPOSITORY = """
         print("waiting", flush=True)
         time.sleep(60)
 
+    @solid
+    def gone(context):
+        os._exit(7)
+
+    @solid
+    def interrupted(context):
+        raise KeyboardInterrupt
+
     @pipeline(mode_defs=[stored])
     def troubles():
-        flaky(), bad(), slow()
+        flaky(), bad(), slow(), gone(), interrupted()
 
     @pipeline(mode_defs=[ModeDefinition(resource_defs={"io_manager": mem_io_manager})])
     def in_memory():
@@ -149,6 +157,47 @@ def test_a_step_is_executed_once(worker: Usercode) -> None:
     before = worker.events(run_id)
     assert "'left' of this run is over" in step(worker, run_id, "left", check=1)
     assert worker.events(run_id) == before
+
+
+def test_of_two_jobs_for_one_step_one_executes_it(worker: Usercode) -> None:
+    run_id = worker.create_run("diamond")
+    jobs = [worker.start("api", "step-job", "--run-id", run_id, "--step-key", "left") for _ in range(3)]
+    ended = [(process.communicate(timeout=60)[1], process.returncode) for process in jobs]
+    assert sorted(code for _, code in ended) == [0, 1, 1], ended
+    refused = [err for err, code in ended if code == 1]
+    assert all(err.startswith("Error: ") and "'left'" in err and err.count("\n") == 1 for err in refused), refused
+    kinds = events_of(worker, run_id, "left")
+    assert (kinds.count("STEP_START"), kinds.count("STEP_SUCCESS")) == (1, 1)
+
+
+def test_a_step_under_way_is_left_alone_until_its_process_is_gone(worker: Usercode) -> None:
+    run_id = worker.create_run("troubles")
+    process = worker.start("api", "step-job", "--run-id", run_id, "--step-key", "slow")
+    deadline = time.monotonic() + 60
+    while "STEP_START" not in events_of(worker, run_id, "slow"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert f"is being executed by process {process.pid}." in step(worker, run_id, "slow", check=1)
+    process.kill()
+    process.communicate(timeout=60)
+    again = worker.start("api", "step-job", "--run-id", run_id, "--step-key", "slow")
+    while "STEP_RESTARTED" not in events_of(worker, run_id, "slow"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    again.kill()
+    again.communicate(timeout=60)
+
+
+def test_a_step_that_ends_its_process_has_a_start(worker: Usercode) -> None:
+    run_id = worker.create_run("troubles")
+    step(worker, run_id, "gone", check=7)
+    assert events_of(worker, run_id, "gone") == ["LOGS_CAPTURED", "STEP_START"]
+
+
+def test_a_keyboard_interrupt_in_a_step_is_its_failure(worker: Usercode) -> None:
+    run_id = worker.create_run("troubles")
+    step(worker, run_id, "interrupted")
+    assert events_of(worker, run_id, "interrupted")[-1] == "STEP_FAILURE"
 
 
 def test_an_unknown_step_names_those_that_exist(worker: Usercode) -> None:

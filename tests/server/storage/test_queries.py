@@ -26,5 +26,5 @@ def test_a_faulty_file_is_refused(text: str, fault: str) -> None:
 
 
 def test_the_stores_own_files_are_whole() -> None:
-    assert sorted(load_queries("events.sql")) == ["count_events", "insert_event", "select_events"]
+    assert sorted(load_queries("events.sql")) == ["count_events", "insert_event", "select_events", "select_step_moved"]
     assert "insert_run" in load_queries("runs.sql")

@@ -96,6 +96,7 @@ def test_runs_are_listed_newest_first_and_in_pages(store: Store) -> None:
         store.create_run(a_record(f"run-{number}"))
     assert ids(store.list_runs()) == ["run-4", "run-3", "run-2", "run-1", "run-0"]
     assert ids(store.list_runs(limit=2)) == ["run-4", "run-3"]
+    assert ids(store.list_runs(limit=10**30)) == ids(store.list_runs())
     assert ids(store.list_runs(limit=2, before="run-3")) == ["run-2", "run-1"]
     assert ids(store.list_runs(before="unknown")) == []
 
@@ -153,6 +154,20 @@ def test_events_are_numbered_in_their_order(store: Store) -> None:
     assert store.get_state("run-1") == RunState(Status.NOT_STARTED, 10)
 
 
+def test_of_two_that_take_a_step_one_is_first(store: Store) -> None:
+    store.create_run(a_record())
+    store.append_events("run-1", step_events("a"))
+    last = store.read_events("run-1")[-1].number
+    first, second, other = (an_event(EventType.STEP_START, step_key=key) for key in ("b", "b", "c"))
+    assert store.append_if_first(first, last)
+    assert not store.append_if_first(second, last)
+    assert store.append_if_first(other, last)
+    assert [each.event for each in store.read_events("run-1", after=last)] == [first, other]
+    assert store.append_if_first(second, last + 1)
+    with pytest.raises(DagsterRunNotFoundError):
+        store.append_if_first(an_event(EventType.STEP_START, "none", step_key="a"), 0)
+
+
 def test_the_status_and_times_follow_from_the_events(store: Store) -> None:
     store.create_run(a_record())
     seen = []
@@ -179,6 +194,15 @@ def test_the_status_and_times_follow_from_the_events(store: Store) -> None:
         (Status.STARTED, 103.0, None),
         (Status.SUCCESS, 103.0, 105.0),
     ]
+
+
+def test_a_start_does_not_take_back_a_cancellation(store: Store) -> None:
+    store.create_run(a_record())
+    store.append_events("run-1", [an_event(EventType.PIPELINE_CANCELING, timestamp=2.0)])
+    assert store.append_events("run-1", [an_event(EventType.PIPELINE_START, timestamp=3.0)]) is Status.CANCELING
+    record = store.get_run("run-1")
+    assert record is not None
+    assert (record.status, record.started_at) == (Status.CANCELING, 3.0)
 
 
 @pytest.mark.parametrize("end", [EventType.PIPELINE_SUCCESS, EventType.PIPELINE_FAILURE, EventType.PIPELINE_CANCELED])

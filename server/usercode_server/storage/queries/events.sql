@@ -9,5 +9,11 @@ WHERE events.run = :run AND events.number > :after
 ORDER BY events.number
 LIMIT :limit;
 
+-- name: select_step_moved
+SELECT 1
+FROM events JOIN runs ON runs.id = events.run
+WHERE runs.run_id = :run_id AND events.number > :after AND events.step_key = :step_key
+LIMIT 1;
+
 -- name: count_events
 SELECT COUNT(*) FROM events;
