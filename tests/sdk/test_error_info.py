@@ -84,9 +84,8 @@ def test_a_ring_of_causes_ends() -> None:
 def test_a_long_chain_of_causes_is_cut() -> None:
     error = OwnError("0")
     for number in range(1, 100):
-        error = OwnError(str(number)).with_traceback(None)
-        error.__cause__ = OwnError(str(number - 1)) if number == 1 else previous
-        previous = error
+        following = OwnError(str(number))
+        following.__cause__, error = error, following
     messages = []
     info: ErrorInfo | None = error_info(error)
     while info is not None:

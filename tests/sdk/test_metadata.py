@@ -107,13 +107,13 @@ def test_absent_values_are_empty_ones() -> None:
     [
         (
             {"metadata": {"when": object}},
-            "Output: metadata 'when' is a type. Give a str, int, float, dict or list, or one of EventMetadata's values, "
-            "such as EventMetadata.path(...).",
+            "Output: metadata 'when' is a type. Give a str, int, float, dict or list, "
+            "or one of EventMetadata's values, such as EventMetadata.path(...).",
         ),
         (
             {"metadata": {"rows": {1, 2}}},
-            "Output: metadata 'rows' is a set. Give a str, int, float, dict or list, or one of EventMetadata's values, "
-            "such as EventMetadata.path(...).",
+            "Output: metadata 'rows' is a set. Give a str, int, float, dict or list, "
+            "or one of EventMetadata's values, such as EventMetadata.path(...).",
         ),
         (
             {"metadata": {"rows": {"a": object}}},
@@ -155,7 +155,7 @@ def test_every_event_takes_metadata_in_both_ways() -> None:
     entry = EventMetadataEntry.int(1, "rows")
     both: dict[str, Any] = {"metadata_entries": [entry], "metadata": {"more": 2}}
     expected = (entry, EventMetadataEntry("more", None, IntMetadataEntryData(2)))
-    events = [
+    events: list[Any] = [
         Output(1, **both),
         AssetMaterialization("table", **both),
         ExpectationResult(True, **both),

@@ -112,8 +112,8 @@ class ConfigurableDefinition:
 
 
 def configured(
-    configurable: ConfigurableDefinition, config_schema: object = None, **kwargs: object
-) -> Callable[[Callable[[Any], object] | Mapping[str, object]], ConfigurableDefinition]:
+    configurable: ConfigurableT, config_schema: object = None, **kwargs: object
+) -> Callable[[Callable[[Any], object] | Mapping[str, object]], ConfigurableT]:
     """Decorates a function that makes the config of ``configurable`` from a smaller one.
 
     The function's name becomes the name of the new definition where definitions have names. Raises
@@ -126,11 +126,11 @@ def configured(
 
     def wrap(
         config_or_config_fn: Callable[[Any], object] | Mapping[str, object],
-    ) -> ConfigurableDefinition:
+    ) -> ConfigurableT:
         arguments = dict(kwargs)
         if getattr(configurable, "name", None) is not None and "name" not in arguments:
             arguments["name"] = getattr(config_or_config_fn, "__name__", None) or configurable._own_name()
-        method: Callable[..., ConfigurableDefinition] = configurable.configured  # type: ignore[attr-defined]  # each subclass has its own signature
+        method: Callable[..., ConfigurableT] = configurable.configured  # type: ignore[attr-defined]  # each subclass has its own signature
         return method(config_or_config_fn, config_schema=config_schema, **arguments)
 
     return wrap

@@ -60,6 +60,15 @@ class IOManagerDefinition(ResourceDefinition):
 
 
 @overload
+def io_manager(  # type: ignore[overload-overlap]  # a class is a schema, though it is callable
+    config_schema: type[object],
+    description: str | None = None,
+    output_config_schema: object = None,
+    input_config_schema: object = None,
+    required_resource_keys: set[str] | frozenset[str] | None = None,
+    version: str | None = None,
+) -> Callable[[IOManagerFunction], IOManagerDefinition]: ...
+@overload
 def io_manager(config_schema: IOManagerFunction, /) -> IOManagerDefinition: ...  # type: ignore[overload-overlap]  # a schema may be a class, and so callable
 @overload
 def io_manager(

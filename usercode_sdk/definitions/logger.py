@@ -43,6 +43,10 @@ class LoggerDefinition(ConfigurableDefinition):
 
 
 @overload
+def logger(  # type: ignore[overload-overlap]  # a class is a schema, though it is callable
+    config_schema: type[object], description: str | None = None
+) -> Callable[[LoggerFunction], LoggerDefinition]: ...
+@overload
 def logger(config_schema: LoggerFunction, /) -> LoggerDefinition: ...  # type: ignore[overload-overlap]  # a schema may be a class, and so callable
 @overload
 def logger(

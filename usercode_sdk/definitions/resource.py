@@ -82,6 +82,13 @@ class ResourceDefinition(ConfigurableDefinition):
 
 
 @overload
+def resource(  # type: ignore[overload-overlap]  # a class is a schema, though it is callable
+    config_schema: type[object],
+    description: str | None = None,
+    required_resource_keys: set[str] | frozenset[str] | None = None,
+    version: str | None = None,
+) -> Callable[[ResourceFunction], ResourceDefinition]: ...
+@overload
 def resource(config_schema: ResourceFunction, /) -> ResourceDefinition: ...  # type: ignore[overload-overlap]  # a schema may be a class, and so callable
 @overload
 def resource(

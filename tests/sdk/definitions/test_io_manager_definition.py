@@ -51,7 +51,7 @@ def test_the_decorator_keeps_what_it_is_given() -> None:
 
     assert (shelf.description, shelf.required_resource_keys, shelf.version) == ("On disk.", frozenset({"disk"}), "v1")
     fields = (shelf.config_field, shelf.output_config_field, shelf.input_config_field)
-    values = ({"folder": "x"}, {}, 3)
+    values: tuple[object, ...] = ({"folder": "x"}, {}, 3)
     assert [validate_config(field, value).value for field, value in zip(fields, values, strict=True) if field] == [
         {"folder": "x"},
         {"name": "out"},

@@ -192,16 +192,16 @@ def test_an_input_of_a_composite_may_stay_unfed_when_all_inside_have_defaults() 
 
 
 def test_modes_and_presets_are_given_in_lists() -> None:
-    assert _error(lambda: pipeline(name="p", mode_defs=ModeDefinition())(lambda: None)) == (  # type: ignore[call-overload]  # the mistake meant
+    assert _error(lambda: pipeline(name="p", mode_defs=ModeDefinition())(lambda: None)) == (  # type: ignore[call-overload]  # meant
         "Pipeline 'p': mode_defs is one ModeDefinition. Put it into a list."
     )
-    assert _error(lambda: pipeline(name="p", mode_defs=["dev"])(lambda: None)) == (  # type: ignore[list-item]  # the mistake meant
+    assert _error(lambda: pipeline(name="p", mode_defs=["dev"])(lambda: None)) == (  # type: ignore[list-item]  # meant
         "Pipeline 'p': mode_defs holds 'dev'. Each must be a ModeDefinition."
     )
-    assert _error(lambda: pipeline(name="p", preset_defs=[{}])(lambda: None)) == (  # type: ignore[list-item]  # the mistake meant
+    assert _error(lambda: pipeline(name="p", preset_defs=[{}])(lambda: None)) == (  # type: ignore[list-item]  # meant
         "Pipeline 'p': preset_defs holds {}. Each must be a PresetDefinition."
     )
-    assert _error(lambda: pipeline(name="p", solid_retry_policy=3)(lambda: None)) == (  # type: ignore[call-overload]  # the mistake meant
+    assert _error(lambda: pipeline(name="p", solid_retry_policy=3)(lambda: None)) == (  # type: ignore[call-overload]  # meant
         "Pipeline 'p': its retry policy is 3. Give a RetryPolicy."
     )
 
@@ -267,7 +267,8 @@ def test_every_mode_gives_the_resources_that_solids_need() -> None:
     value = ResourceDefinition.hardcoded_resource(1)
     assert _with(use, database=value)().name == "p"
     assert _error(_with(use)) == (
-        "Pipeline 'p': solid 'use' requires resource 'database', which mode 'dev' does not give. Add it to the resource_defs of the mode."
+        "Pipeline 'p': solid 'use' requires resource 'database', which mode 'dev' does not give. "
+        "Add it to the resource_defs of the mode."
     )
     assert _error(_with(use, databse=value)) == (
         "Pipeline 'p': solid 'use' requires resource 'database', which mode 'dev' does not give. "

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 
@@ -167,11 +167,12 @@ def test_required_resources_are_made_for_a_function_without_context_too() -> Non
     assert made == [1]
 
 
-def test_required_resources_need_the_context() -> None:
-    assert _definition_error(lambda: solid(name="s", required_resource_keys={"db"})(lambda ctx: ctx)) == (
-        "Solid 's' has required resources, so its function takes the context as its first parameter. "
-        "Call that parameter one of: _, _context, context, context_."
-    )
+def test_resources_may_be_required_for_what_making_them_does() -> None:
+    @solid(required_resource_keys={"db"})
+    def without_context(x: int) -> int:
+        return x
+
+    assert (without_context.required_resource_keys, _ports(without_context)[0]) == (frozenset({"db"}), ["x: Int"])
 
 
 def test_any_positional_arguments_are_refused() -> None:
@@ -250,9 +251,10 @@ def test_a_default_must_fit_a_scalar_type() -> None:
         "Input 'x' is of type Nothing, so it can't have a default_value."
     )
     assert _definition_error(lambda: solid(input_defs=[InputDefinition("x", str)])(_with_int_default)) == (
-        "The default_value of input 'x', 3, is not of its type String. Give another default, or a type such as Optional."
+        "The default_value of input 'x', 3, is not of its type String. "
+        "Give another default, or a type such as Optional."
     )
-    assert InputDefinition("x", Optional[int], default_value=None).has_default_value
+    assert InputDefinition("x", int | None, default_value=None).has_default_value
 
 
 def _with_int_default(x: Any = 3) -> Any:

@@ -19,6 +19,9 @@ from usercode_sdk import (
     solid,
 )
 
+_NONE: Any = None
+_TEXT: Any = "int"
+
 
 def _is_even(_context: object, value: object) -> bool:
     return isinstance(value, int) and value % 2 == 0
@@ -63,9 +66,9 @@ def test_several_classes_make_one_type() -> None:
     ("make", "message"),
     [
         (lambda: DagsterType(_is_even), "A DagsterType needs a name (or a key)."),
-        (lambda: DagsterType(None, name="X"), "DagsterType 'X' needs a function, not None."),
+        (lambda: DagsterType(_NONE, name="X"), "DagsterType 'X' needs a function, not None."),
         (
-            lambda: PythonObjectDagsterType("int"),
+            lambda: PythonObjectDagsterType(_TEXT),
             "PythonObjectDagsterType takes a class or a tuple of classes, not 'int'.",
         ),
     ],

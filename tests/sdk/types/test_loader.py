@@ -1,4 +1,4 @@
-# ruff: noqa: UP006, UP007, UP035, UP045  # authors write both spellings
+# ruff: noqa: UP006, UP035, UP045  # authors write both spellings
 """Values of inputs made from run config."""
 
 from __future__ import annotations

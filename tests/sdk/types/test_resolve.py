@@ -95,7 +95,7 @@ def test_the_same_annotation_is_the_same_type() -> None:
 
 
 def test_a_dagster_type_is_itself() -> None:
-    even = DagsterType(lambda _, value: value % 2 == 0, name="Even")  # type: ignore[operator]  # the author's check
+    even = DagsterType(lambda _, value: value % 2 == 0, name="Even")
     assert resolve_dagster_type(even) is even
     assert resolve_dagster_type(usercode_sdk.InputDefinition("x", even).dagster_type) is even
 
