@@ -50,7 +50,7 @@ LABEL org.opencontainers.image.title="Usercode" \
 # The number is part of the contract: a pod's securityContext and the owner of a volume name it.
 RUN groupadd --gid 10001 usercode && \
     useradd --uid 10001 --gid 10001 --create-home --shell /usr/sbin/nologin usercode && \
-    install -d -o usercode -g usercode /var/lib/usercode
+    install -d -m 0700 -o usercode -g usercode /var/lib/usercode
 COPY --from=build /opt/usercode /opt/usercode
 # Output goes out at once, so that the last words of a killed container are in its log.
 ENV PATH=/opt/usercode/bin:$PATH \

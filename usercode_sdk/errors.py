@@ -39,10 +39,6 @@ class DagsterInvariantViolationError(DagsterError):
     """The API was used in a way that it does not allow."""
 
 
-class DagsterInvalidSubsetError(DagsterError):
-    """A selection names solids or steps that do not exist."""
-
-
 class DagsterInvalidConfigDefinitionError(DagsterError):
     """A config schema is not made of the forms that the config language knows."""
 

@@ -38,9 +38,6 @@ class EventType(StrEnum):
     LOADED_INPUT = "LOADED_INPUT"
     HANDLED_OUTPUT = "HANDLED_OUTPUT"
     ENGINE_EVENT = "ENGINE_EVENT"
-    HOOK_COMPLETED = "HOOK_COMPLETED"
-    HOOK_ERRORED = "HOOK_ERRORED"
-    HOOK_SKIPPED = "HOOK_SKIPPED"
     LOGS_CAPTURED = "LOGS_CAPTURED"
 
 
@@ -155,13 +152,6 @@ class LogsCapturedData(NamedTuple):
     log_key: str
 
 
-class HookErroredData(NamedTuple):
-    """A hook raised."""
-
-    hook_name: str
-    error: ErrorInfo
-
-
 EventData: TypeAlias = (
     StepInputData
     | StepOutputData
@@ -176,11 +166,10 @@ EventData: TypeAlias = (
     | EngineEventData
     | PipelineFailureData
     | LogsCapturedData
-    | HookErroredData
 )
 
 _NOT_OF_STEPS = frozenset({EventType.ENGINE_EVENT, EventType.LOGS_CAPTURED})
-_ERRORS = frozenset({EventType.STEP_FAILURE, EventType.PIPELINE_FAILURE, EventType.HOOK_ERRORED})
+_ERRORS = frozenset({EventType.STEP_FAILURE, EventType.PIPELINE_FAILURE})
 
 
 class Event(NamedTuple):

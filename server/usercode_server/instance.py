@@ -11,9 +11,11 @@ from usercode_sdk.instance import DagsterInstance
 from usercode_sdk.pipeline_run import PipelineRun
 from usercode_server.compute_logs.base import ComputeLogs
 from usercode_server.compute_logs.local import LocalComputeLogs
-from usercode_server.runs.recorder import EventRecorder
+from usercode_server.engine_events import PROCESS_LABEL, engine_event
+from usercode_server.process import process_of
 from usercode_server.settings import Settings, SettingsError, home_folder, load_settings
 from usercode_server.storage.base import RunRecord, Store
+from usercode_server.storage.recorder import EventRecorder
 from usercode_server.storage.sqlite import SQLiteStore
 from usercode_server.ticker import Ticker
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from usercode_sdk.execution.log_manager import LogLine
 
 DATABASE = "runs.db"
+OUTPUTS = "outputs"
 
 
 class PersistentInstance(DagsterInstance):
@@ -44,12 +47,20 @@ class PersistentInstance(DagsterInstance):
         return self
 
     def storage_directory(self) -> str:
-        return os.path.join(self.settings.home, "outputs")
+        return os.path.join(self.settings.home, OUTPUTS)
 
     # Runs
 
     def create_run(self, run: PipelineRun) -> None:
         self.store.create_run(RunRecord(run))
+        identity = process_of(os.getpid())
+        self.record(
+            engine_event(
+                run,
+                f"The run is executed by its author's own process {identity.pid}.",
+                {"pid": identity.pid, PROCESS_LABEL: identity.to_text()},
+            )
+        )
 
     def get_run_by_id(self, run_id: str) -> PipelineRun | None:
         record = self.store.get_run(run_id)
@@ -132,7 +143,7 @@ def open_instance(home: str | None = None, *, echo: bool = False) -> PersistentI
     """
     folder = home_folder(home)
     settings = load_settings(folder)
-    for each in (folder, settings.storage_folder, settings.compute_logs_folder):
+    for each in (folder, settings.storage_folder, settings.compute_logs_folder, os.path.join(folder, OUTPUTS)):
         _make_folder(each)
     ticker = Ticker()
     compute_logs = LocalComputeLogs(settings.compute_logs_folder, ticker, echo=echo)

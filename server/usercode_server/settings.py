@@ -68,7 +68,7 @@ def _launcher(root: _Section) -> LauncherSettings:
     module, class_name = section.text("module", ""), section.text("class", "")
     if not module or not class_name:
         raise section.fault("needs both module and class.")
-    return LauncherSettings(module, class_name, section.take("config", dict[str, object]()))
+    return LauncherSettings(module, class_name, section.resolved("config"))
 
 
 def _folder(home: str, folder: str) -> str:
@@ -104,6 +104,21 @@ class _Section:
         if not isinstance(value, type(default)):
             raise self.fault(f"expected {_KINDS[type(default)]}, not {value!r}.", name)
         return value
+
+    def resolved(self, name: str) -> Mapping[str, object]:
+        """A mapping of any entries, at every depth of which ``{env: NAME}`` stands for a string."""
+        return {
+            key: self._resolved(f"{name}.{key}", value) for key, value in self.take(name, dict[str, object]()).items()
+        }
+
+    def _resolved(self, name: str, value: object) -> object:
+        if isinstance(value, list):
+            return [self._resolved(f"{name}[{place}]", each) for place, each in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        if value.keys() == {"env"} and isinstance(value["env"], str):
+            return self._from_environment(name, value)
+        return {key: self._resolved(f"{name}.{key}", each) for key, each in value.items()}
 
     def _from_environment(self, name: str, value: dict[object, object]) -> str:
         self._known.append(name)

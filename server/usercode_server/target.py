@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from usercode_server.errors import InvalidRequestError
+
 
 class CodeTarget(NamedTuple):
     """Where an author's definitions are: exactly one of a file, a module and a package."""
@@ -19,13 +21,22 @@ class CodeTarget(NamedTuple):
     """The folder that imports start from; None is the current one."""
 
     def resolved(self) -> CodeTarget:
-        """The same target with absolute paths, so that it means the same in any process."""
-        python_file = self.python_file and os.path.abspath(self.python_file)
+        """The same target with absolute paths, so that it means the same in any process.
+
+        Raises InvalidRequestError when that needs the current folder and it was deleted.
+        """
         if self.package_name is not None and self.working_directory is None:
             return self
-        return self._replace(
-            python_file=python_file, working_directory=os.path.abspath(self.working_directory or os.curdir)
-        )
+        try:
+            return self._replace(
+                python_file=self.python_file and os.path.abspath(self.python_file),
+                working_directory=os.path.abspath(self.working_directory or os.curdir),
+            )
+        except FileNotFoundError:
+            raise InvalidRequestError(
+                "The current folder was deleted, so no path can start from it. Change to another folder, or give "
+                "absolute paths, also for -d/--working-directory."
+            ) from None
 
     def to_arguments(self) -> list[str]:
         """The options of the command line that give this target."""

@@ -28,7 +28,9 @@ class Shell:
         self._run_ids: dict[str, str] = {}
         self._port = _free_port()
         path = os.pathsep.join([_commands_folder(folder), os.environ["PATH"]])
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("USERCODE_", "DAGSTER_"))}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("USERCODE_", "DAGSTER_"))
+        }
         environment |= {"PATH": path, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
         environment |= {"USERCODE_HOME": str(folder.parent / "home"), "COLUMNS": "200", "TZ": "UTC"}
         self._process = subprocess.Popen(
@@ -43,9 +45,10 @@ class Shell:
         self._process.stdin.flush()
         printed = ""
         for line in self._process.stdout:
-            if line.endswith(f"{END}\n"):
-                break
             printed += line
+            if printed.endswith(f"{END}\n"):
+                break
+        printed = printed.removesuffix(f"{END}\n")
         self._learn_run_ids(told, printed)
         return printed.replace(str(self.folder), FOLDER).replace(f":{self._port}", ":3030")
 

@@ -6,11 +6,15 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import zipfile
 from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+
+import usercode_sdk
+import usercode_server
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = {
@@ -41,6 +45,12 @@ def test_the_wheel_has_every_file_of_the_packages(wheel: Path) -> None:
     }
 
     assert {name for name in _names(wheel) if ".dist-info/" not in name} == in_tree
+
+
+def test_the_version_is_the_same_wherever_it_is_said() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert (usercode_sdk.__version__, usercode_server.version()) == (project["version"],) * 2
 
 
 @pytest.mark.parametrize(

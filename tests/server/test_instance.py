@@ -15,6 +15,8 @@ from usercode_sdk.events import EventType
 from usercode_sdk.execution.log_manager import LogLine
 from usercode_sdk.pipeline_run import PipelineRunStatus
 from usercode_server.instance import default_instance, open_instance
+from usercode_server.process import process_of
+from usercode_server.runs.history import run_history
 from usercode_server.storage.errors import RunExistsError
 
 _SCRIPT = """
@@ -49,13 +51,34 @@ def test_runs_events_and_lines_outlive_the_instance(tmp_path: Path) -> None:
             instance.record(event)
         instance.record_log(line)
         instance.record(an_event(EventType.STEP_START, step_key="b", attempt=1))
-        assert len(instance.all_logs("run-1")) == 6
+        assert len(instance.all_logs("run-1")) == 7
     with open_instance(str(tmp_path)) as again:
         assert again.get_runs() == [a_run()]
         assert again.get_run_by_id("run-1") == a_run()
-        assert again.all_logs("run-1")[:5] == step_events("a")
+        assert again.all_logs("run-1")[1:6] == step_events("a")
         assert again.log_lines("run-1") == [line]
         assert again.has_run("run-2") is False
+
+
+def test_a_run_of_this_process_names_it(tmp_path: Path) -> None:
+    with open_instance(str(tmp_path)) as instance:
+        instance.create_run(a_run())
+        assert run_history(instance.all_logs("run-1")).workers == (process_of(os.getpid()),)
+
+
+def test_the_folders_are_their_owners_only(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        open_instance(str(tmp_path / "home")).close()
+    finally:
+        os.umask(before)
+    folders = [tmp_path / "home", *(path for path in (tmp_path / "home").iterdir() if path.is_dir())]
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in folders} == {
+        "home": "0o700",
+        "compute_logs": "0o700",
+        "outputs": "0o700",
+        "storage": "0o700",
+    }
 
 
 def test_a_run_is_created_once(tmp_path: Path) -> None:

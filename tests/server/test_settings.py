@@ -43,6 +43,20 @@ def test_everything_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     )
 
 
+def test_the_config_of_a_launcher_takes_strings_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", "secret")
+    config = "{token: {env: TOKEN}, deep: {list: [1, {env: TOKEN}]}, env: {a: b}, container: {env: [{name: x}]}}"
+    text = f"run_launcher: {{module: m, class: C, config: {config}}}"
+    assert load_settings(write(tmp_path, text)).run_launcher.config == {
+        "token": "secret",
+        "deep": {"list": [1, "secret"]},
+        "env": {"a": "b"},
+        "container": {"env": [{"name": "x"}]},
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -56,6 +70,10 @@ def test_everything_can_be_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("storage: {sqlite: {base_dir: 3}}", "storage.sqlite.base_dir: expected a string, not 3."),
         ("storage: {sqlite: {base_dir: {env: NOT_SET_AT_ALL}}}", "the environment variable NOT_SET_AT_ALL is not set."),
         ("storage: {sqlite: {base_dir: {envv: X}}}", "expected a string or {env: NAME}"),
+        (
+            "run_launcher: {module: m, class: C, config: {a: [{env: NOT_SET_AT_ALL}]}}",
+            "run_launcher.config.a[0]: the environment variable NOT_SET_AT_ALL is not set.",
+        ),
         ("run_launcher: {module: m}", "run_launcher: needs both module and class."),
         ("[1, 2]", "expected a mapping at the top"),
         ("a: [", "can't be read"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from usercode_sdk.definitions.solid import SolidDefinition
@@ -23,27 +23,28 @@ class OutputContext:
         run_id: str | None = None,
         metadata: Mapping[str, object] | None = None,
         mapping_key: str | None = None,
-        config: object = None,
+        config: Any = None,
         solid_def: SolidDefinition | None = None,
         dagster_type: DagsterType | None = None,
         log: DagsterLogManager | None = None,
         version: str | None = None,
-        resource_config: object = None,
+        resource_config: Any = None,
         resources: Resources | None = None,
     ) -> None:
-        self.step_key = step_key
-        self.name = name
-        self.pipeline_name = pipeline_name
-        self.run_id = run_id
-        self.metadata = metadata
+        # Whatever has a type here is given in every run; it is None only where authors build a context themselves.
+        self.step_key = cast("str", step_key)
+        self.name = cast("str", name)
+        self.pipeline_name = cast("str", pipeline_name)
+        self.run_id = cast("str", run_id)
+        self.metadata = cast("Mapping[str, Any]", metadata)
         self.mapping_key = mapping_key
         self.config = config
-        self.solid_def = solid_def
-        self.dagster_type = dagster_type
-        self.log = log
+        self.solid_def = cast("SolidDefinition", solid_def)
+        self.dagster_type = cast("DagsterType", dagster_type)
+        self.log = cast("DagsterLogManager", log)
         self.version = version
         self.resource_config = resource_config
-        self.resources = resources
+        self.resources = cast("Resources", resources)
 
     def get_run_scoped_output_identifier(self) -> list[str]:
         """Parts that together name this output among all runs: run id, step key, output name."""
@@ -63,21 +64,22 @@ class InputContext:
         name: str | None = None,
         pipeline_name: str | None = None,
         solid_def: SolidDefinition | None = None,
-        config: object = None,
+        config: Any = None,
         metadata: Mapping[str, object] | None = None,
         upstream_output: OutputContext | None = None,
         dagster_type: DagsterType | None = None,
         log: DagsterLogManager | None = None,
-        resource_config: object = None,
+        resource_config: Any = None,
         resources: Resources | None = None,
     ) -> None:
-        self.name = name
-        self.pipeline_name = pipeline_name
-        self.solid_def = solid_def
+        # Whatever has a type here is given in every run; it is None only where authors build a context themselves.
+        self.name = cast("str", name)
+        self.pipeline_name = cast("str", pipeline_name)
+        self.solid_def = cast("SolidDefinition", solid_def)
         self.config = config
-        self.metadata = metadata
-        self.upstream_output = upstream_output
-        self.dagster_type = dagster_type
-        self.log = log
+        self.metadata = cast("Mapping[str, Any]", metadata)
+        self.upstream_output = cast("OutputContext", upstream_output)
+        self.dagster_type = cast("DagsterType", dagster_type)
+        self.log = cast("DagsterLogManager", log)
         self.resource_config = resource_config
-        self.resources = resources
+        self.resources = cast("Resources", resources)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from usercode_sdk.config import Field, Selector, Shape
 from usercode_sdk.definitions.any_config import ANY_CONFIG
 from usercode_sdk.definitions.composite import CompositeSolidDefinition
@@ -34,6 +36,8 @@ _CONSOLE = Field(
 )
 
 
+# A code server is asked again and again about the same pipelines, and making a schema takes longer than checking by it.
+@lru_cache(maxsize=128)
 def run_config_schema(pipeline: PipelineDefinition, mode: str | None = None) -> Field:
     """What the run config of ``pipeline`` in ``mode`` must look like."""
     definition = pipeline.get_mode_definition(mode)

@@ -26,10 +26,27 @@ def _variables(prefixes: tuple[str, ...], name: str) -> list[str]:
     return [f"{prefix}_{name}" for prefix in prefixes]
 
 
+class _PortOption(click.Option):
+    """Takes a port from the environment, unless it is an address.
+
+    Kubernetes sets ``USERCODE_API_GRPC_PORT=tcp://...`` in its containers where a Service is named usercode-api-grpc.
+    """
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        assert isinstance(self.envvar, list)
+        values = [os.environ.get(name, "") for name in self.envvar]
+        return next((value for value in values if value and not value.startswith("tcp://")), None)
+
+
 def _address_options(prefixes: tuple[str, ...]) -> Callable[[Callable[..., R]], Callable[..., R]]:
     options = [
         click.option(
-            "-p", "--port", type=click.IntRange(0, 65535), envvar=_variables(prefixes, "PORT"), help="The port."
+            "-p",
+            "--port",
+            cls=_PortOption,
+            type=click.IntRange(0, 65535),
+            envvar=_variables(prefixes, "PORT"),
+            help="The port.",
         ),
         click.option(
             "-s", "--socket", metavar="PATH", envvar=_variables(prefixes, "SOCKET"), help="A Unix socket instead."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from usercode_api.v1.pipeline_pb2 import Pipeline
-from usercode_server.errors import NotFoundError
+from usercode_api.v1.pipeline_pb2 import Pipeline, Preset
+from usercode_server.errors import InvalidRequestError, NotFoundError
 from usercode_server.wire.values import from_map
 
 
@@ -17,7 +17,6 @@ class RunRequest(NamedTuple):
     mode: str
     """Empty where neither the command line nor a preset names one."""
     tags: Mapping[str, str]
-    solid_selection: Sequence[str]
 
 
 def run_request(
@@ -25,39 +24,44 @@ def run_request(
 ) -> RunRequest:
     """What the options mean for this pipeline.
 
-    Raises NotFoundError for an unknown preset, and what the SDK raises for a file that is no YAML mapping.
+    Raises NotFoundError for an unknown preset, InvalidRequestError for one that is for another mode or for a part of
+    the pipeline, and what the SDK raises for a file that is no YAML mapping.
     """
     if preset_name is None:
-        return RunRequest(_merged({}, config_files), mode or "", {}, ())
+        return RunRequest(_merged({}, config_files), mode or "", {})
     preset = next((one for one in pipeline.presets if one.name == preset_name), None)
     if preset is None:
         raise NotFoundError(
             f"The pipeline {pipeline.name!r} has no preset {preset_name!r}."
             f"{_known([one.name for one in pipeline.presets])}"
         )
+    _check_preset(pipeline, preset, mode)
     config = _merged(from_map(preset.run_config), config_files)
-    return RunRequest(config, mode or preset.mode, dict(preset.tags), list(preset.solid_selection))
+    return RunRequest(config, mode or preset.mode, dict(preset.tags))
+
+
+def _check_preset(pipeline: Pipeline, preset: Preset, mode: str | None) -> None:
+    own_mode = preset.mode or "default"
+    if mode not in (None, own_mode):
+        raise InvalidRequestError(
+            f"The preset {preset.name!r} of pipeline {pipeline.name!r} is for the mode {own_mode!r}; "
+            f"it can't run in mode {mode!r}. Leave --mode out."
+        )
+    if list(preset.solid_selection) not in ([], ["*"]):
+        raise InvalidRequestError(
+            f"The preset {preset.name!r} of pipeline {pipeline.name!r} selects the solids "
+            f"{', '.join(preset.solid_selection)}. Runs of a part of a pipeline are not supported."
+        )
 
 
 def _merged(config: dict[Any, object], files: Sequence[str]) -> dict[Any, object]:
     if files:
+        from usercode_sdk.definitions.preset import deep_merge
         from usercode_sdk.yaml_files import load_yaml_file
 
         for file in files:
-            config = _merged_over(config, load_yaml_file(file))
+            config = deep_merge(config, load_yaml_file(file))
     return config
-
-
-def _merged_over(under: Mapping[Any, object], over: Mapping[Any, object]) -> dict[Any, object]:
-    """``over`` laid over ``under``; mappings merge at every depth, anything else replaces."""
-    merged = dict(under)
-    for key, value in over.items():
-        below = merged.get(key)
-        if isinstance(value, Mapping) and isinstance(below, Mapping):
-            merged[key] = _merged_over(below, value)
-        else:
-            merged[key] = value
-    return merged
 
 
 def _known(names: list[str]) -> str:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from usercode_server.storage.base import RunRecord
 
 
+_IN_PROCESS, _MULTIPROCESS = "in_process", "multiprocess"
+
+
 class RunRefusedError(InvalidRequestError):
     """The run does not fit the pipeline: it is not stored."""
 
@@ -93,10 +96,11 @@ def _checked_run(
 
     repository = _repository_of(client, pipeline_name, repository)
     pipeline = client.get_pipeline(pipeline_name, repository)
-    _check_pipeline(pipeline, mode, preset)
+    _check_pipeline(pipeline)
     request = run_request(pipeline, preset, configs, mode)
     reply = client.validate_run_config(pipeline_name, request.run_config, repository, mode=request.mode)
     _check_validation(pipeline_name, reply)
+    _check_executor(pipeline, request)
     run = _new_run(pipeline, request, tags)
     info = client.server_info()
     image = info.current_image if info.HasField("current_image") else None
@@ -113,23 +117,11 @@ def _repository_of(client: CodeClient, pipeline_name: str, repository: str | Non
         raise error if load_error is None else CodeBrokenError(error_text(load_error).rstrip()) from None
 
 
-def _check_pipeline(pipeline: Pipeline, mode: str | None, preset_name: str | None) -> None:
-    """Refuse what no run of the pipeline can be asked for. Other names are checked where they are used."""
+def _check_pipeline(pipeline: Pipeline) -> None:
     if pipeline.HasField("error"):
         from usercode_server.wire.error_text import error_text
 
         raise CodeBrokenError(error_text(pipeline.error).rstrip())
-    preset = next((one for one in pipeline.presets if one.name == preset_name), None)
-    if preset is not None and mode is not None and mode != (preset.mode or "default"):
-        raise RunRefusedError(
-            f"The preset {preset_name!r} of pipeline {pipeline.name!r} is for the mode {preset.mode or 'default'!r}; "
-            f"it can't run in mode {mode!r}. Leave --mode out."
-        )
-    if preset is not None and list(preset.solid_selection) not in ([], ["*"]):
-        raise RunRefusedError(
-            f"The preset {preset_name!r} of pipeline {pipeline.name!r} selects the solids "
-            f"{', '.join(preset.solid_selection)}. Runs of a part of a pipeline are not supported."
-        )
 
 
 def _check_validation(pipeline_name: str, reply: ValidateRunConfigResponse) -> None:
@@ -142,6 +134,28 @@ def _check_validation(pipeline_name: str, reply: ValidateRunConfigResponse) -> N
         raise RunRefusedError("\n".join([f"The run config does not fit the pipeline {pipeline_name!r}:", *faults]))
 
 
+def _check_executor(pipeline: Pipeline, request: RunRequest) -> None:
+    """Refuse the executor that no worker has. One that is configured under another name is left to the worker."""
+    mode = next(one for one in pipeline.modes if one.name == _mode_name(pipeline, request))
+    available = [executor.name for executor in mode.executors]
+    execution = request.run_config.get("execution")
+    if isinstance(execution, dict) and execution:
+        (asked_for,) = execution
+        advice = "Leave 'execution' out of the run config, or use 'in_process'."
+    else:
+        asked_for = _IN_PROCESS if _IN_PROCESS in available else available[0]
+        advice = "Give the mode an in_process_executor."
+    if asked_for == _MULTIPROCESS:
+        raise RunRefusedError(
+            f"The run would be executed by {asked_for!r}, which is not available here. Runs execute their steps one "
+            f"after the other, in the process of their worker. {advice}"
+        )
+
+
+def _mode_name(pipeline: Pipeline, request: RunRequest) -> str:
+    return request.mode or pipeline.modes[0].name
+
+
 def _new_run(pipeline: Pipeline, request: RunRequest, tags: dict[str, str]) -> PipelineRun:
     from typing import cast
 
@@ -152,7 +166,7 @@ def _new_run(pipeline: Pipeline, request: RunRequest, tags: dict[str, str]) -> P
         new_run_id(),
         pipeline.name,
         cast("dict[str, object]", request.run_config),
-        request.mode or pipeline.modes[0].name,
+        _mode_name(pipeline, request),
         tags={**pipeline.tags, **request.tags, **validate_tags(tags, "this run")},
     )
 

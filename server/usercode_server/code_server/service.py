@@ -88,13 +88,18 @@ class CodeServerService:
         version = listing.code_version
         if request.if_code_version == version:
             return pb.ListPipelinesResponse(code_version=version, not_modified=True).SerializeToString()
-        is_full = request.view == PIPELINE_VIEW_FULL
-        entries = [one.full if is_full else one.summary for one in repository.pipelines.values()]
-        scope = f"ListPipelines/{repository.name}/{'FULL' if is_full else 'SUMMARY'}"
-        start = page_start(request.page_token, version, scope, len(entries))
-        end = page_end(lambda place: len(entries[place]), start, len(entries), request.page_size)
-        token = PageToken(version, scope, end).to_text() if end < len(entries) else ""
-        return _reply(b"".join(entries[start:end]), token, version)
+        view = "FULL" if request.view == PIPELINE_VIEW_FULL else "SUMMARY"
+        scope = f"ListPipelines/{repository.name}/{view}"
+        start = page_start(request.page_token, version, scope, len(repository.pipelines))
+        # A page of the usual size is put together once; of other sizes there may be any number.
+        if request.page_size:
+            return _pipelines_page(repository, version, scope, start, request.page_size)
+        key = reply_key(version, scope, b"%d" % start)
+        pages = self._replies.get(key)
+        if pages is None:
+            pages = [_pipelines_page(repository, version, scope, start, 0)]
+            self._replies.keep(key, pages)
+        return pages[0]
 
     def get_pipeline(self, request: pb.GetPipelineRequest, context: Context) -> bytes:
         listing = self._listing(context)
@@ -181,6 +186,15 @@ class CodeServerService:
 def method_name(rpc: str) -> str:
     """The name of the method of CodeServerService that answers this call: ``get_pipeline`` for ``GetPipeline``."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in rpc).lstrip("_")
+
+
+def _pipelines_page(repository: ListedRepository, version: str, scope: str, start: int, page_size: int) -> bytes:
+    """The reply with the pipelines from ``start`` on, as many as fit."""
+    is_full = scope.endswith("/FULL")
+    entries = [one.full if is_full else one.summary for one in repository.pipelines.values()]
+    end = page_end(lambda place: len(entries[place]), start, len(entries), page_size)
+    token = PageToken(version, scope, end).to_text() if end < len(entries) else ""
+    return _reply(b"".join(entries[start:end]), token, version)
 
 
 def _page(pages: Sequence[bytes], token: str, version: str, scope: str) -> bytes:

@@ -46,11 +46,17 @@ class _AttemptReader:
         self._step_key = step_key
         self._attempt = attempt
         self._time_line = _Tail(path + ".log")
+        self._latest = 0.0
+        """The time of the latest entry."""
         self._streams = {stream: _Tail(f"{path}.{stream}") for stream in get_args(Stream)}
 
     def read(self, to_the_end: bool) -> Iterator[LogEntry]:
         for line in self._time_line.lines(cut=False):
-            entry: dict[str, Any] = loads(line)
+            entry = _entry_of(line)
+            if entry is None:
+                yield self._strange(line)
+                continue
+            self._latest = entry["time"]
             for stream, tail in self._streams.items():
                 yield from self._output(stream, tail, entry["time"], entry.get(stream, 0), cut=False)
             if "message" in entry:
@@ -59,10 +65,31 @@ class _AttemptReader:
             for stream, tail in self._streams.items():
                 yield from self._output(stream, tail, tail.changed_at(), None, cut=True)
 
+    def _strange(self, line: bytes) -> LogEntry:
+        """A line that no writer has finished, as on a full disk, or that is not ours: shown as it is."""
+        text = line.decode("utf-8", "replace").removesuffix("\n")
+        return LogEntry(self._latest or self._time_line.changed_at(), self._step_key, self._attempt, text, None, "err")
+
     def _output(self, stream: Stream, tail: _Tail, timestamp: float, end: int | None, cut: bool) -> Iterator[LogEntry]:
         for line in tail.lines(end, cut=cut, longest=_LONGEST):
             text = line.decode("utf-8", "replace").removesuffix("\n")
             yield LogEntry(timestamp, self._step_key, self._attempt, text, None, stream)
+
+
+def _entry_of(line: bytes) -> dict[str, Any] | None:
+    """The entry that a line of a time line holds; None for what no writer of ours has written."""
+    try:
+        entry = loads(line)
+    except (ValueError, RecursionError):
+        return None
+    is_ours = (
+        isinstance(entry, dict)
+        and isinstance(entry.get("time"), (int, float))
+        and all(isinstance(entry.get(stream, 0), int) for stream in get_args(Stream))
+        and isinstance(entry.get("message", ""), str)
+        and isinstance(entry.get("level"), int) is ("message" in entry)
+    )
+    return entry if is_ours else None
 
 
 class _Tail:

@@ -109,8 +109,10 @@ def line_entry(line: LogLine) -> dict[str, object]:
 
 
 def write_entry(descriptor: int, entry: dict[str, object]) -> None:
-    """Add an entry to a time line, in one write, so that writers do not mix."""
-    os.write(descriptor, (dumps(entry) + "\n").encode())
+    """Add an entry to a time line, in one write wherever the disk takes it, so that writers do not mix."""
+    data = (dumps(entry) + "\n").encode()
+    while data:
+        data = data[os.write(descriptor, data) :]
 
 
 def line_text(line: LogLine) -> str:

@@ -23,7 +23,9 @@ def make_launcher(settings: LauncherSettings) -> RunLauncher:
     except UserCodeError:
         raise
     except Exception as error:
-        raise SettingsError(f"{where} does not take the config {dict(settings.config)!r}: {_told(error)}.") from error
+        # The entries' names only: their values may be secrets.
+        names = ", ".join(map(str, settings.config)) or "none"
+        raise SettingsError(f"{where} does not take its config, with the entries {names}: {_told(error)}.") from error
     if not callable(getattr(launcher, "launch_run", None)):
         raise SettingsError(f"{where} is no run launcher: it has no method launch_run.")
     return cast(RunLauncher, launcher)

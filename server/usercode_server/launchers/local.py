@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from usercode_sdk.error_info import error_info
 from usercode_sdk.events import EventType
+from usercode_server.engine_events import PROCESS_LABEL, engine_event, run_event, run_failure
 from usercode_server.instance import PersistentInstance
 from usercode_server.launchers.base import WorkerEnd
 from usercode_server.launchers.errors import RunNotLaunchedError
-from usercode_server.runs.engine_events import PROCESS_LABEL, engine_event, run_event, run_failure
-from usercode_server.runs.process import describe_exit, process_of
+from usercode_server.process import describe_exit, process_of
 from usercode_server.storage.base import RunRecord
 
 _LAST_LINES = 20
@@ -26,7 +26,8 @@ class LocalRunLauncher:
 
     def __init__(self, config: Mapping[str, object]) -> None:
         if config:
-            raise RunNotLaunchedError(f"LocalRunLauncher takes no config; usercode.yaml gives {dict(config)!r}.")
+            names = ", ".join(map(str, config))  # not their values, which may be secrets
+            raise RunNotLaunchedError(f"LocalRunLauncher takes no config; usercode.yaml gives it {names}.")
 
     def launch_run(self, record: RunRecord, instance: PersistentInstance) -> LocalWorker:
         run = record.pipeline_run

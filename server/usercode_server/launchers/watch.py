@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from usercode_sdk.error_info import ErrorInfo
+from usercode_server.engine_events import engine_event, run_failure
 from usercode_server.errors import UserCodeError
 from usercode_server.instance import PersistentInstance
 from usercode_server.launchers.base import WorkerEnd
-from usercode_server.runs.engine_events import engine_event, run_failure
 from usercode_server.storage.base import RunRecord
 from usercode_server.storage.errors import RunEndedError
 

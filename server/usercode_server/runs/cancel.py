@@ -7,11 +7,11 @@ from time import monotonic, sleep
 
 from usercode_sdk.events import EventType
 from usercode_sdk.pipeline_run import PipelineRunStatus
+from usercode_server.engine_events import run_event
 from usercode_server.errors import UserCodeError
 from usercode_server.instance import PersistentInstance
-from usercode_server.runs.engine_events import run_event
+from usercode_server.process import ProcessIdentity
 from usercode_server.runs.history import run_history
-from usercode_server.runs.process import ProcessIdentity
 from usercode_server.storage.base import RunRecord
 from usercode_server.storage.errors import RunEndedError
 
@@ -25,7 +25,8 @@ class RunNotCancelableError(UserCodeError):
 def cancel_run(instance: PersistentInstance, record: RunRecord, wait_seconds: float) -> PipelineRunStatus:
     """Stop a run, wait at most so long for its end, and return the status it then has.
 
-    Raises RunNotCancelableError when the run has ended, or when its worker is not a process of this machine.
+    Raises RunNotCancelableError when the run has ended, or when it is executed by a process of another machine
+    or by a living one of its author's own.
     """
     if record.status.is_finished:
         raise RunNotCancelableError(
@@ -35,6 +36,11 @@ def cancel_run(instance: PersistentInstance, record: RunRecord, wait_seconds: fl
         return _end(instance, record, "The run was canceled before it started.")
     workers = run_history(instance.all_logs(record.run_id)).workers
     living = [worker for worker in workers if worker.is_alive]
+    if living and record.target is None:
+        raise RunNotCancelableError(
+            f"The run {record.run_id!r} is executed by process {living[-1].pid}, its author's own, which may be doing "
+            "other work. End the run there, as with Ctrl-C; when that process is gone, cancel the run again."
+        )
     if not living and not all(worker.is_here for worker in workers):
         raise RunNotCancelableError(
             f"The run {record.run_id!r} is executed by process {workers[-1].pid} of another machine or container. "

@@ -13,8 +13,8 @@ from usercode_sdk.events import Event
 from usercode_sdk.pipeline_run import PipelineRunStatus
 from usercode_server.compute_logs.base import LogEntry
 from usercode_server.instance import PersistentInstance
+from usercode_server.process import ProcessIdentity
 from usercode_server.runs.history import workers_of
-from usercode_server.runs.process import ProcessIdentity
 
 POLL_SECONDS = 0.1
 _ASK_SECONDS = 1.0

@@ -15,8 +15,8 @@ from usercode_sdk.events import (
     StepRetryData,
 )
 from usercode_sdk.pipeline_run import PipelineRunStatus
-from usercode_server.runs.engine_events import PROCESS_LABEL, STEP_PROCESS_LABEL
-from usercode_server.runs.process import ProcessIdentity
+from usercode_server.engine_events import PROCESS_LABEL, STEP_PROCESS_LABEL
+from usercode_server.process import ProcessIdentity
 
 StepStatus = Literal["RUNNING", "SUCCESS", "FAILURE", "SKIPPED", "UP_FOR_RETRY"]
 

@@ -13,14 +13,14 @@ from usercode_sdk.error_info import error_info
 from usercode_sdk.errors import DagsterError, DagsterExecutionInterruptedError, DagsterRunNotFoundError
 from usercode_sdk.events import Event, EventType
 from usercode_sdk.pipeline_run import PipelineRun, PipelineRunStatus
+from usercode_server.engine_events import PROCESS_LABEL, engine_event, run_event, run_failure
 from usercode_server.errors import CodeLoadError, UserCodeError
 from usercode_server.instance import PersistentInstance
 from usercode_server.loading import find_pipeline
-from usercode_server.runs.engine_events import PROCESS_LABEL, engine_event, run_event, run_failure
+from usercode_server.process import process_of
 from usercode_server.runs.errors import RunNotExecutableError
 from usercode_server.runs.history import run_history, worker_is_gone
 from usercode_server.runs.interruption import Interruption
-from usercode_server.runs.process import process_of
 from usercode_server.storage.base import RunRecord
 from usercode_server.storage.errors import RunEndedError, RunStartedTwiceError, StorageError
 

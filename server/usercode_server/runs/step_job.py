@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from usercode_sdk.errors import DagsterError, DagsterExecutionInterruptedError, DagsterRunNotFoundError
 from usercode_sdk.events import Event, EventType
 from usercode_sdk.pipeline_run import PipelineRun
+from usercode_server.engine_events import STEP_PROCESS_LABEL, engine_event
 from usercode_server.errors import CodeLoadError, UserCodeError
 from usercode_server.instance import PersistentInstance
-from usercode_server.runs.engine_events import STEP_PROCESS_LABEL, engine_event
+from usercode_server.process import process_of
 from usercode_server.runs.errors import RunNotExecutableError
 from usercode_server.runs.history import step_process
 from usercode_server.runs.interruption import Interruption
-from usercode_server.runs.process import process_of
 from usercode_server.runs.run_worker import load_pipeline
 from usercode_server.storage.base import RunRecord
 

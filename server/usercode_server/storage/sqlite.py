@@ -66,8 +66,16 @@ class SQLiteStore:
         except sqlite3.Error as error:
             if connection is not None:
                 connection.close()
-            raise StorageError(f"The store {self.place} can't be opened: {error}.") from error
+            raise StorageError(f"The store {self.place} can't be opened: {error}.{self._advice(error)}") from error
         return connection
+
+    def _advice(self, error: sqlite3.Error) -> str:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            return ""
+        return (
+            f" The folder {os.path.dirname(self.place)!r} must be there and this user must be allowed to write to it, "
+            "for reading as well: SQLite keeps its locks there."
+        )
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
@@ -174,9 +182,14 @@ class SQLiteStore:
     def _runs_query(self, run_filter: RunFilter, before: str | None) -> tuple[str, dict[str, object]]:
         queries, values = self._queries, dict[str, object]()
         conditions, joins = ["TRUE"], list[str]()
+        # Of the runs of a time, or with a tag, most have ended; those that have not are few: found by their status.
+        are_few = _are_few(run_filter.statuses)
+        by_tag = bool(run_filter.tags) and not are_few
+        by_time = run_filter.created_before is not None and not are_few and not by_tag
         if run_filter.statuses:
             names = {f"status{n}": status.value for n, status in enumerate(run_filter.statuses)}
-            conditions.append(queries["where_status"].format(statuses=", ".join(f":{name}" for name in names)))
+            where_status = queries["where_status_too" if by_time else "where_status"]
+            conditions.append(where_status.format(statuses=", ".join(f":{name}" for name in names)))
             values |= names
         if run_filter.pipeline_name is not None:
             conditions.append(queries["where_pipeline"])
@@ -187,8 +200,6 @@ class SQLiteStore:
         if before is not None:
             conditions.append(queries["where_before"])
             values["before"] = before
-        # Of the runs with a tag most have ended; those that have not are few, and found by their status.
-        by_tag = bool(run_filter.tags) and not _are_few(run_filter.statuses)
         for n, (key, value) in enumerate(run_filter.tags.items()):
             if by_tag:
                 joins.append(queries["join_tag"].format(n=n))
@@ -198,7 +209,7 @@ class SQLiteStore:
         sql = queries["select_runs"].format(
             joins=" ".join(joins),
             conditions=" AND ".join(conditions),
-            order="tag0.run" if by_tag else "runs.id",
+            order="tag0.run" if by_tag else "runs.created_at" if by_time else "runs.id",
         )
         return sql, values
 

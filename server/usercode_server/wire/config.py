@@ -23,7 +23,7 @@ from usercode_sdk.config.config_types import Scalar
 from usercode_sdk.config.pydantic_model import ModelType
 from usercode_server.errors import InvalidRequestError
 from usercode_server.wire.text import text, valid_utf8
-from usercode_server.wire.values import from_value, put_value, to_value
+from usercode_server.wire.values import put_value, to_value
 
 MAX_FAULTS = 1_000
 _KINDS = {kind: f"CONFIG_KIND_{kind.value}" for kind in ConfigTypeKind}
@@ -129,29 +129,8 @@ def to_fault(fault: ConfigFault) -> pb.ConfigFault:
     )
 
 
-def from_fault(message: pb.ConfigFault) -> ConfigFault:
-    """The fault in a message."""
-    return ConfigFault(
-        reason=pb.ConfigFaultReason.Name(message.reason).removeprefix("CONFIG_FAULT_REASON_"),
-        path=tuple(message.path),
-        value=_received(message.value),
-        expected=message.expected,
-        nearest=message.nearest or None,
-        sample=_received(message.sample),
-        message=message.message,
-        entry=message.entry or None,
-    )
-
-
 def _sendable(value: object) -> Value | None:
     try:
         return to_value(value)
-    except InvalidRequestError:
-        return None
-
-
-def _received(message: Value) -> object:
-    try:
-        return from_value(message)
     except InvalidRequestError:
         return None

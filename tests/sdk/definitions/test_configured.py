@@ -231,7 +231,7 @@ def test_a_function_that_raises_is_named() -> None:
             "'no spaces' is not a valid solid name. Use letters, digits and underscores only.",
         ),
         (
-            lambda: configured(3)({}),  # type: ignore[arg-type]  # the mistake meant
+            lambda: configured(3)({}),  # type: ignore[type-var]  # the mistake meant
             "configured() takes a solid, resource, logger, executor or IO manager, not 3.",
         ),
     ],

@@ -15,9 +15,9 @@ MAX_STEPS = 40 if IS_LONG else 12
 
 
 def examples(count: int) -> settings:
-    """Settings for ``count`` examples; in the long profile for twenty times as many."""
+    """Settings for ``count`` examples; in the long profile for ten times as many."""
     return settings(
-        max_examples=count * 20 if IS_LONG else count,
+        max_examples=count * 10 if IS_LONG else count,
         derandomize=not IS_LONG,
         print_blob=IS_LONG,
         deadline=None,

@@ -145,9 +145,14 @@ def test_a_config_file_goes_over_the_preset(usercode: Usercode) -> None:
         ),
         (("show", "adding", "-r", "x"), "Error: There is no repository 'x'. There are: 'numbers'.\n"),
         (("plan", "adding", "--preset", "x"), "Error: The pipeline 'adding' has no preset 'x'. It has: 'default'.\n"),
+        (
+            ("plan", "adding", "--preset", "default", "--mode", "other"),
+            "Error: The preset 'default' of pipeline 'adding' is for the mode 'default'; it can't run in mode 'other'. "
+            "Leave --mode out.\n",
+        ),
         (("plan", "adding", "--config", "x"), "Error: Can't read the config file 'x': No such file or directory.\n"),
     ],
-    ids=["pipeline", "repository", "preset", "config"],
+    ids=["pipeline", "repository", "preset", "mode", "config"],
 )
 def test_a_wrong_name_is_one_clear_line(
     arguments: tuple[str, ...], says: str, source: tuple[str, ...], usercode: Usercode

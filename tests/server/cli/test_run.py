@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from typing import Any
 
 import pytest
 
 from tests.server.commands import Usercode
+from usercode_server.engine_events import engine_event
 from usercode_server.instance import open_instance
-from usercode_server.runs.engine_events import engine_event
 
 REPOSITORY = """
     import os, sys, time
-    from usercode_sdk import ModeDefinition, PresetDefinition, pipeline, repository, resource, solid
+    from usercode_sdk import ModeDefinition, PresetDefinition, multiprocess_executor, pipeline, repository, solid
 
     @solid(config_schema={"name": str, "seconds": float}, tags={"dagster-celery/queue": "q"})
     def greet(context):
@@ -56,9 +58,19 @@ REPOSITORY = """
     def dying():
         dies()
 
+    @pipeline(
+        preset_defs=[PresetDefinition("several", {"execution": {"multiprocess": {}}})],
+    )
+    def parallel():
+        bad()
+
+    @pipeline(mode_defs=[ModeDefinition(executor_defs=[multiprocess_executor])])
+    def only_parallel():
+        bad()
+
     @repository
     def repo():
-        return [greeting, failing, dying]
+        return [greeting, failing, dying, parallel, only_parallel]
 """
 FILE = ("-f", "repo.py")
 
@@ -147,6 +159,8 @@ def test_a_worker_that_dies_without_a_word_fails_the_run(shell: Usercode) -> Non
         (["greeting", "--mode", "test", *FILE], ["'test'", "'dev'"]),
         (["greeting", *FILE], ["mode", "'dev'", "'prod'"]),
         (["greeting", "--preset", "default", "--mode", "dev", *FILE], ["is for the mode 'prod'"]),
+        (["parallel", "--preset", "several", *FILE], ["'multiprocess', which is not available here", "'in_process'"]),
+        (["only_parallel", *FILE], ["'multiprocess', which is not available here", "in_process_executor"]),
         (["greeting", "--mode", "dev", "--config", "none.yaml", *FILE], ["none.yaml"]),
         (["greeting", "-r", "rep", *FILE], ["'rep'", "'repo'"]),
         (["greeting", "-f", "gone.py"], ["gone.py", "does not exist"]),
@@ -315,8 +329,8 @@ def test_a_run_without_a_worker_is_canceled_at_once(shell: Usercode) -> None:
 
 def test_a_run_of_another_machine_is_not_canceled_from_here(shell: Usercode) -> None:
     from usercode_sdk.events import EventType
+    from usercode_server.engine_events import PROCESS_LABEL, engine_event, run_event
     from usercode_server.instance import open_instance
-    from usercode_server.runs.engine_events import PROCESS_LABEL, engine_event, run_event
 
     run_id = shell.create_run("greeting")
     with open_instance(str(shell.home)) as instance:
@@ -330,6 +344,41 @@ def test_a_run_of_another_machine_is_not_canceled_from_here(shell: Usercode) -> 
     assert "Stop it with" in shell.run("run", "delete", run_id, check=1).stderr
     assert shell.status(run_id) == "STARTED"
     shell.run("run", "delete", run_id, "--force")
+
+
+def test_a_run_in_its_authors_own_process_is_not_canceled_from_here(shell: Usercode) -> None:
+    shell.write(
+        """
+        import sys, time
+        from usercode_sdk import DagsterInstance, execute_pipeline, pipeline, solid
+
+        @solid
+        def slow(context):
+            print("begun", flush=True)
+            time.sleep(600)
+
+        @pipeline
+        def p():
+            slow()
+
+        execute_pipeline(p, instance=DagsterInstance.get())
+        """,
+        "script.py",
+    )
+    script = subprocess.Popen(
+        [sys.executable, "script.py"], env=shell.environment, cwd=shell.folder, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert script.stdout is not None
+        assert script.stdout.readline() == "begun\n"
+        (run,) = document(shell, "run", "list")
+        said = shell.run("run", "cancel", run["run_id"], check=1).stderr
+        assert f"is executed by process {script.pid}, its author's own" in said
+        assert (shell.status(run["run_id"]), script.poll()) == ("STARTED", None)
+    finally:
+        script.kill()
+        script.communicate(timeout=60)
+    assert document(shell, "run", "cancel", run["run_id"])["status"] == "CANCELED"
 
 
 def test_a_deleted_run_leaves_nothing_behind(shell: Usercode) -> None:
@@ -352,8 +401,6 @@ def test_a_run_is_named_by_the_beginning_of_its_id(shell: Usercode) -> None:
 
 
 def test_a_run_is_launched_from_a_server(shell: Usercode) -> None:
-    import subprocess
-
     from tests.server.commands import COMMAND
 
     socket = shell.folder / "s"

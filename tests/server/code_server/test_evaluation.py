@@ -20,7 +20,7 @@ from usercode_server.client import CodeClient, CodeServerClient
 from usercode_server.errors import CallTimeoutError, InvalidRequestError, NotFoundError
 from usercode_server.local_client import LocalCodeClient
 from usercode_server.target import CodeTarget
-from usercode_server.wire.config import from_fault
+from usercode_server.wire.values import from_value
 
 GOOD = {"solids": {"first": {"config": {"start": 3}}}}
 
@@ -89,15 +89,15 @@ def test_all_faults_are_told(either_client: CodeClient) -> None:
         (CONFIG_FAULT_REASON_FIELD_NOT_DEFINED, ("solids", "first", "config")),
         (CONFIG_FAULT_REASON_RUNTIME_TYPE_MISMATCH, ("solids", "first", "config", "start")),
     ]
-    faults = {fault.reason: from_fault(fault) for fault in reply.faults}
+    faults = {fault.reason: fault for fault in reply.faults}
     unknown = faults[CONFIG_FAULT_REASON_FIELD_NOT_DEFINED]
     assert (unknown.entry, unknown.nearest) == ("nmae", "name")
-    assert faults[CONFIG_FAULT_REASON_RUNTIME_TYPE_MISMATCH].value == "three"
+    assert from_value(faults[CONFIG_FAULT_REASON_RUNTIME_TYPE_MISMATCH].value) == "three"
 
 
 def test_a_missing_entry_comes_with_a_sample_that_fits(either_client: CodeClient) -> None:
     (fault,) = either_client.validate_run_config("adding", {}).faults
-    sample = from_fault(fault).sample
+    sample = from_value(fault.sample)
     assert not either_client.validate_run_config("adding", {fault.entry: sample}).faults
 
 
@@ -176,7 +176,9 @@ SECRETS = """
     def database(context):
         return 1
 
-    @pipeline(mode_defs=[ModeDefinition(resource_defs={"db": database.configured({"password": {"env": "SET_NOWHERE"}})})])
+    db = database.configured({"password": {"env": "SET_NOWHERE"}})
+
+    @pipeline(mode_defs=[ModeDefinition(resource_defs={"db": db})])
     def p():
         s()
         c()

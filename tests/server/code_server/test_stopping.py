@@ -222,6 +222,21 @@ def test_our_variables_come_before_the_solid_era_ones(tmp_path: Path) -> None:
         server.close()
 
 
+def test_a_port_that_kubernetes_sets_for_a_service_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, REPO)
+    environment = {
+        "USERCODE_API_GRPC_PYTHON_FILE": "repo.py",
+        "USERCODE_API_GRPC_PORT": "tcp://10.0.0.1:3030",
+        "DAGSTER_CLI_API_GRPC_PORT": "0",
+    }
+    server = _server_from_environment(tmp_path, environment)
+    try:
+        with server.client() as client:
+            assert client.server_info().target.python_file == str(tmp_path / "repo.py")
+    finally:
+        server.close()
+
+
 def refuses(address: str) -> bool:
     """Whether a new call is turned away."""
     with CodeServerClient(address, timeout=1) as client:

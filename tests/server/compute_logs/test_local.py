@@ -17,6 +17,7 @@ import pytest
 from usercode_sdk.execution.log_manager import LogLine
 from usercode_server.compute_logs.base import LogEntry
 from usercode_server.compute_logs.local import LocalComputeLogs
+from usercode_server.compute_logs.step_log import write_entry
 from usercode_server.ticker import INTERVAL, Ticker
 
 
@@ -249,3 +250,39 @@ def test_the_attempts_with_output_are_known(logs: LocalComputeLogs) -> None:
     with logs.capture("run", "a/b", 2):
         assert logs.attempts("run") == [("a/b", 2)]
     assert logs.attempts("run") == []
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        '{"time": 3.0, "mess',
+        "something else",
+        "[1]",
+        '{"time": "noon", "message": "m", "level": 20}',
+        '{"time": 3.0, "message": 5, "level": 20}',
+        '{"time": 3.0, "message": "m"}',
+        '{"time": 3.0, "out": null}',
+        "[" * 100_000,
+    ],
+)
+def test_a_line_that_is_not_ours_is_shown_as_it_is(logs: LocalComputeLogs, tmp_path: Path, strange: str) -> None:
+    def written(message: str, timestamp: float) -> None:
+        logs.write_line(LogLine("run-1", "p", "s", 1, logging.INFO, message, timestamp))
+
+    written("before", 2.0)
+    with open(tmp_path / "run-1" / "s.1.log", "a") as file:
+        file.write(strange + "\n")
+    written("after", 4.0)
+    assert list(logs.reader("run-1").read(to_the_end=True)) == [
+        LogEntry(2.0, "s", 1, "before", logging.INFO),
+        LogEntry(2.0, "s", 1, strange, None, "err"),
+        LogEntry(4.0, "s", 1, "after", logging.INFO),
+    ]
+
+
+def test_an_entry_is_written_whole_by_short_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:7]))
+    with open(tmp_path / "log", "wb") as file:
+        write_entry(file.fileno(), {"time": 1.0, "message": "rather long"})
+    assert (tmp_path / "log").read_text() == '{"time": 1.0, "message": "rather long"}\n'

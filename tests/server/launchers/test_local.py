@@ -158,8 +158,9 @@ def test_a_worker_that_dies_in_a_step_names_the_step(usercode: Usercode) -> None
 
 
 def test_the_launcher_takes_no_config() -> None:
-    with pytest.raises(RunNotLaunchedError, match="takes no config"):
-        make_launcher(LauncherSettings(config={"x": 1}))
+    with pytest.raises(RunNotLaunchedError) as caught:
+        make_launcher(LauncherSettings(config={"token": "secret", "x": 1}))
+    assert str(caught.value) == "LocalRunLauncher takes no config; usercode.yaml gives it token, x."
 
 
 def test_an_own_launcher_is_a_class_that_the_settings_name() -> None:
@@ -172,13 +173,14 @@ def test_an_own_launcher_is_a_class_that_the_settings_name() -> None:
     ("module", "name", "said"),
     [
         ("json", "dumps", "it has no method launch_run"),
-        ("os", "fsdecode", "does not take the config {'x': 1}: TypeError"),
+        ("os", "fsdecode", "does not take its config, with the entries token: TypeError"),
     ],
 )
 def test_what_is_no_launcher_is_a_clear_error(module: str, name: str, said: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}' of '{module}' ") as caught:
-        make_launcher(LauncherSettings(module, name, {"x": 1}))
+        make_launcher(LauncherSettings(module, name, {"token": "secret"}))
     assert said in str(caught.value)
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("module", "name"), [("no_such_module", "X"), ("types", "NoSuchClass"), (".x", "X")])

@@ -6,9 +6,9 @@ from tests.server.samples import a_run, an_event, step_events
 from usercode_sdk.error_info import ErrorInfo
 from usercode_sdk.events import EventType, StepFailureData, StepRetryData, StepSkippedData
 from usercode_sdk.pipeline_run import PipelineRunStatus
-from usercode_server.runs.engine_events import PROCESS_LABEL, engine_event, run_failure
+from usercode_server.engine_events import PROCESS_LABEL, engine_event, run_failure
+from usercode_server.process import ProcessIdentity, process_of
 from usercode_server.runs.history import RunHistory, StepHistory, run_history, worker_is_gone
-from usercode_server.runs.process import ProcessIdentity, process_of
 
 ERROR = ErrorInfo("ValueError", "boom", ())
 

@@ -144,8 +144,13 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_missing_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="can't be opened"):
+    with pytest.raises(StorageError) as caught:
         SQLiteStore(str(tmp_path / "none" / "runs.db"))
+    assert str(caught.value) == (
+        f"The store {tmp_path}/none/runs.db can't be opened: unable to open database file. The folder "
+        f"'{tmp_path}/none' must be there and this user must be allowed to write to it, for reading as well: "
+        "SQLite keeps its locks there."
+    )
 
 
 def test_migrations_are_numbered_without_gaps() -> None:
@@ -161,11 +166,14 @@ def test_migrations_are_numbered_without_gaps() -> None:
         ("active", "runs_by_status"),
         ("done", "tag0 USING PRIMARY KEY (key=? AND value=?)"),
         ("pipeline", "runs_by_pipeline"),
+        ("old", "runs_by_creation (created_at<?)"),
+        ("old and done", "runs_by_creation (created_at<?)"),
+        ("old with a tag", "tag0 USING PRIMARY KEY (key=? AND value=?)"),
     ],
 )
 def test_listing_uses_an_index(tmp_path: Path, name: str, index: str) -> None:
     from usercode_sdk.pipeline_run import PipelineRunStatus
-    from usercode_server.storage.base import RunFilter
+    from usercode_server.storage.base import FINISHED, RunFilter
 
     filters = {
         "status": RunFilter([PipelineRunStatus.STARTED]),
@@ -173,6 +181,9 @@ def test_listing_uses_an_index(tmp_path: Path, name: str, index: str) -> None:
         "active": RunFilter([PipelineRunStatus.STARTED], tags={"k": "v"}),
         "done": RunFilter([PipelineRunStatus.SUCCESS], tags={"k": "v"}),
         "pipeline": RunFilter(pipeline_name="p"),
+        "old": RunFilter(created_before=1.0),
+        "old and done": RunFilter(FINISHED, created_before=1.0),
+        "old with a tag": RunFilter(FINISHED, tags={"k": "v"}, created_before=1.0),
     }
     path = tmp_path / "runs.db"
     with opened(path) as store:

@@ -15,6 +15,7 @@ CREATE TABLE runs (
 
 CREATE INDEX runs_by_status ON runs (status, id);
 CREATE INDEX runs_by_pipeline ON runs (pipeline_name, id);
+CREATE INDEX runs_by_creation ON runs (created_at, id);
 
 -- For searching only; the request holds the tags as they were given.
 CREATE TABLE run_tags (

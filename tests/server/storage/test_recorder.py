@@ -16,8 +16,8 @@ import pytest
 from tests.server.samples import a_record, an_event, step_events
 from usercode_sdk.events import Event, EventType
 from usercode_sdk.pipeline_run import PipelineRunStatus
-from usercode_server.runs.recorder import EventRecorder
 from usercode_server.storage.errors import StorageError
+from usercode_server.storage.recorder import EventRecorder
 from usercode_server.storage.sqlite import SQLiteStore
 from usercode_server.ticker import INTERVAL, Ticker
 
@@ -130,7 +130,7 @@ _FORKER = """
     import os, sys
     from tests.server.samples import an_event
     from usercode_sdk.events import EventType
-    from usercode_server.runs.recorder import EventRecorder
+    from usercode_server.storage.recorder import EventRecorder
     from usercode_server.storage.sqlite import SQLiteStore
     from usercode_server.ticker import Ticker
 

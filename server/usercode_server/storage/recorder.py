@@ -19,7 +19,6 @@ _WRITE_AT_ONCE = frozenset(STATUS_AFTER) | {
     EventType.STEP_FAILURE,
     EventType.STEP_SKIPPED,
     EventType.STEP_UP_FOR_RETRY,
-    EventType.HOOK_ERRORED,
 }
 _MOST = 500
 """So many events are written at the latest, to bound the memory."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from usercode_server.runs.process import ProcessIdentity, describe_exit, process_of
+from usercode_server.process import ProcessIdentity, describe_exit, process_of
 
 
 def sleeper() -> subprocess.Popen[bytes]:
