@@ -21,8 +21,12 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
 
+import usercode_sdk
+
 _NOT_FOR_AUTHORS = frozenset({"__main__", "google", "usercode_api", "usercode_sdk", "usercode_server"})
 _STANDARD_FOLDER = os.path.dirname(os.__file__)
+_OUR_FOLDERS = [os.path.dirname(os.path.abspath(__file__)), os.path.dirname(os.path.abspath(usercode_sdk.__file__))]
+_INSTALLED = f"{os.sep}site-packages{os.sep}"
 _STANDARD_FOLDERS = [_STANDARD_FOLDER, os.path.join(_STANDARD_FOLDER, "lib-dynload")]
 
 
@@ -52,6 +56,19 @@ def importing_from(folders: Sequence[str]) -> Iterator[None]:
         sys.path[:] = path_before
         sys.modules.update(forgotten)
         raise
+
+
+def author_files() -> list[str]:
+    """The files of the modules imported so far that are neither Python's, nor installed, nor ours."""
+    others = tuple(
+        os.path.join(folder, "") for folder in (_STANDARD_FOLDER, sys.prefix, sys.base_prefix, *_OUR_FOLDERS)
+    )
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    return sorted(
+        os.path.abspath(file)
+        for file in files
+        if isinstance(file, str) and file.endswith(".py") and not file.startswith(others) and _INSTALLED not in file
+    )
 
 
 def _execute_file(path: str, name: str, package: str) -> ModuleType:

@@ -65,6 +65,12 @@ def test_only_its_home_and_usercodes_home_are_the_users_to_write(podman: Engine,
     assert found.stdout.split() == ["/home/usercode", "/var/lib/usercode"]
 
 
+def test_what_runs_store_is_only_the_users_to_read(podman: Engine, base_image: str) -> None:
+    program = "import os; home = os.stat('/var/lib/usercode'); print(oct(home.st_mode & 0o777), home.st_uid)"
+
+    assert _python(podman, base_image, program) == "0o700 10001\n"
+
+
 def test_what_only_the_build_needs_is_not_in_it(podman: Engine, base_image: str) -> None:
     program = (
         "import importlib.util, shutil; "

@@ -45,6 +45,7 @@ class RunContext:
         self.log = DagsterLogManager(run.run_id, pipeline.name, self._loggers(), instance.record_log)
         self.resource_defs = _with_default_io_manager(self.run_config, instance)
         self.resources = ResourceStack(self.resource_defs)
+        self._io_managers: dict[str, IOManager] = {}
         self.retries_enabled = "disabled" not in _mapping(self.run_config.executor_config.get("retries"))
 
     def event(
@@ -81,10 +82,14 @@ class RunContext:
 
     def io_manager(self, key: str) -> IOManager:
         """The IO manager made for this key; raises DagsterInvariantViolationError when the resource is none."""
+        known = self._io_managers.get(key)
+        if known is not None:
+            return known
         manager = self.resources.values[key]
         # By its methods: authors' managers need not derive from ours.
         if callable(getattr(manager, "handle_output", None)) and callable(getattr(manager, "load_input", None)):
-            return manager  # type: ignore[return-value]  # it has the methods, as just tested
+            self._io_managers[key] = manager  # type: ignore[assignment]  # it has the methods, as just tested
+            return self._io_managers[key]
         raise DagsterInvariantViolationError(
             f"Resource {key!r} stores outputs, but it is of type {type(manager).__name__}, which is no IO manager. "
             "Give one made with @io_manager."

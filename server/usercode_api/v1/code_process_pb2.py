@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from usercode_api.v1 import error_info_pb2 as usercode__api_dot_v1_dot_error__info__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"usercode_api/v1/code_process.proto\x12\x0fusercode_api.v1\x1a usercode_api/v1/error_info.proto\"\xb8\x02\n\x12\x43odeProcessMessage\x12\x37\n\nrepository\x18\x01 \x01(\x0b\x32!.usercode_api.v1.ListedRepositoryH\x00\x12\x33\n\x08pipeline\x18\x02 \x01(\x0b\x32\x1f.usercode_api.v1.ListedPipelineH\x00\x12\x34\n\x0cload_outcome\x18\x03 \x01(\x0b\x32\x1c.usercode_api.v1.LoadOutcomeH\x00\x12\x31\n\nevaluation\x18\x04 \x01(\x0b\x32\x1b.usercode_api.v1.EvaluationH\x00\x12@\n\x12\x65valuation_outcome\x18\x05 \x01(\x0b\x32\".usercode_api.v1.EvaluationOutcomeH\x00\x42\t\n\x07message\"5\n\x10ListedRepository\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\">\n\x0eListedPipeline\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\x0c\x12\r\n\x05parts\x18\x03 \x03(\x0c\"N\n\x0bLoadOutcome\x12)\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x1a.usercode_api.v1.ErrorInfo\x12\x14\n\x0c\x63ode_version\x18\x02 \x01(\t\"-\n\nEvaluation\x12\x0e\n\x06method\x18\x01 \x01(\t\x12\x0f\n\x07request\x18\x02 \x01(\x0c\"_\n\x11\x45valuationOutcome\x12\r\n\x05pages\x18\x01 \x03(\x0c\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x16\n\x0estatus_message\x18\x03 \x01(\t\x12\x13\n\x0bis_reusable\x18\x04 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"usercode_api/v1/code_process.proto\x12\x0fusercode_api.v1\x1a usercode_api/v1/error_info.proto\"\xb8\x02\n\x12\x43odeProcessMessage\x12\x37\n\nrepository\x18\x01 \x01(\x0b\x32!.usercode_api.v1.ListedRepositoryH\x00\x12\x33\n\x08pipeline\x18\x02 \x01(\x0b\x32\x1f.usercode_api.v1.ListedPipelineH\x00\x12\x34\n\x0cload_outcome\x18\x03 \x01(\x0b\x32\x1c.usercode_api.v1.LoadOutcomeH\x00\x12\x31\n\nevaluation\x18\x04 \x01(\x0b\x32\x1b.usercode_api.v1.EvaluationH\x00\x12@\n\x12\x65valuation_outcome\x18\x05 \x01(\x0b\x32\".usercode_api.v1.EvaluationOutcomeH\x00\x42\t\n\x07message\"5\n\x10ListedRepository\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\">\n\x0eListedPipeline\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\x0c\x12\r\n\x05parts\x18\x03 \x03(\x0c\"d\n\x0bLoadOutcome\x12)\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x1a.usercode_api.v1.ErrorInfo\x12\x14\n\x0c\x63ode_version\x18\x02 \x01(\t\x12\x14\n\x0csource_files\x18\x03 \x03(\t\"-\n\nEvaluation\x12\x0e\n\x06method\x18\x01 \x01(\t\x12\x0f\n\x07request\x18\x02 \x01(\x0c\"_\n\x11\x45valuationOutcome\x12\r\n\x05pages\x18\x01 \x03(\x0c\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x16\n\x0estatus_message\x18\x03 \x01(\t\x12\x13\n\x0bis_reusable\x18\x04 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,9 +39,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTEDPIPELINE']._serialized_start=459
   _globals['_LISTEDPIPELINE']._serialized_end=521
   _globals['_LOADOUTCOME']._serialized_start=523
-  _globals['_LOADOUTCOME']._serialized_end=601
-  _globals['_EVALUATION']._serialized_start=603
-  _globals['_EVALUATION']._serialized_end=648
-  _globals['_EVALUATIONOUTCOME']._serialized_start=650
-  _globals['_EVALUATIONOUTCOME']._serialized_end=745
+  _globals['_LOADOUTCOME']._serialized_end=623
+  _globals['_EVALUATION']._serialized_start=625
+  _globals['_EVALUATION']._serialized_end=670
+  _globals['_EVALUATIONOUTCOME']._serialized_start=672
+  _globals['_EVALUATIONOUTCOME']._serialized_end=767
 # @@protoc_insertion_point(module_scope)

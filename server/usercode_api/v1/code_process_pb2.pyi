@@ -39,12 +39,14 @@ class ListedPipeline(_message.Message):
     def __init__(self, name: _Optional[str] = ..., summary: _Optional[bytes] = ..., parts: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class LoadOutcome(_message.Message):
-    __slots__ = ("error", "code_version")
+    __slots__ = ("error", "code_version", "source_files")
     ERROR_FIELD_NUMBER: _ClassVar[int]
     CODE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FILES_FIELD_NUMBER: _ClassVar[int]
     error: _error_info_pb2.ErrorInfo
     code_version: str
-    def __init__(self, error: _Optional[_Union[_error_info_pb2.ErrorInfo, _Mapping]] = ..., code_version: _Optional[str] = ...) -> None: ...
+    source_files: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, error: _Optional[_Union[_error_info_pb2.ErrorInfo, _Mapping]] = ..., code_version: _Optional[str] = ..., source_files: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Evaluation(_message.Message):
     __slots__ = ("method", "request")

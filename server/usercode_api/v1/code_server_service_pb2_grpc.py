@@ -193,7 +193,8 @@ class CodeServerServiceServicer(object):
 
     def ReloadCode(self, request, context):
         """ReloadCode loads the code anew beside what is served, switches to it when it is ready, and says how that went. While new
-        code is broken, the definitions loaded last stay. Calls that come while a reload is under way share its outcome.
+        code is broken, the definitions loaded last stay. A call that comes while a load is under way has another load follow it, since
+        that one may have read the code before it was changed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -13,10 +13,12 @@ class StepInputSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STEP_INPUT_SOURCE_CONFIG: _ClassVar[StepInputSource]
     STEP_INPUT_SOURCE_DEFAULT: _ClassVar[StepInputSource]
     STEP_INPUT_SOURCE_NOTHING: _ClassVar[StepInputSource]
+    STEP_INPUT_SOURCE_OUTPUTS: _ClassVar[StepInputSource]
 STEP_INPUT_SOURCE_UNSPECIFIED: StepInputSource
 STEP_INPUT_SOURCE_CONFIG: StepInputSource
 STEP_INPUT_SOURCE_DEFAULT: StepInputSource
 STEP_INPUT_SOURCE_NOTHING: StepInputSource
+STEP_INPUT_SOURCE_OUTPUTS: StepInputSource
 
 class ExecutionPlan(_message.Message):
     __slots__ = ("steps",)

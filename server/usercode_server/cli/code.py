@@ -78,7 +78,7 @@ def list_(source: CodeSource, as_json: bool) -> int:
 @code_source_options
 @json_option
 def show(pipeline: str, repository: str | None, source: CodeSource, as_json: bool) -> int:
-    """Draw a pipeline's graph, and list what its solids, modes and presets are."""
+    """Draw a pipeline's graph, and list its solids, modes and presets."""
     with open_client(source) as client:
         found = client.get_pipeline(pipeline, repository)
     if as_json:
@@ -141,7 +141,10 @@ def plan(
 @code_source_options
 @json_option
 def errors(source: CodeSource, as_json: bool) -> int:
-    """Show why the latest code, or one of its pipelines, could not be loaded; exit 1 when there is something."""
+    """Show why code could not be loaded.
+
+    Exit code 1 when the latest code, or one of its pipelines, could not be; 0 when there are no errors.
+    """
     with open_client(source) as client:
         served = client.list_repositories()
         found = {} if served.load_error is None else {"": served.load_error}

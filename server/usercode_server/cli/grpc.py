@@ -109,6 +109,7 @@ def _check_address(port: int | None, socket: str | None) -> None:
     help="Seconds that calls in flight have to finish after SIGTERM.",
 )
 @click.option("--fail-on-load-error", is_flag=True, help="Exit with code 1 when the code can't be loaded.")
+@click.option("--reload", is_flag=True, help="Load the code anew when a file that it was imported from changes.")
 def grpc(
     target: CodeTarget,
     port: int | None,
@@ -119,11 +120,13 @@ def grpc(
     evaluation_timeout: float,
     grace: float,
     fail_on_load_error: bool,
+    reload: bool,
 ) -> int:
     """Serve a repository over gRPC.
 
     The server listens at once and loads the code in a process of its own. It stays up when that
-    fails, and tells its clients why. SIGHUP loads the code anew, SIGTERM stops the server.
+    fails, and tells its clients why. SIGHUP loads the code anew (--reload does so
+    when a file changes), SIGTERM stops the server.
     """
     _check_address(port, socket)
     from usercode_server.code_server.control import Control
@@ -141,7 +144,7 @@ def grpc(
         from usercode_server.code_server.front import Front, FrontOptions
 
         address = Address(host, port, socket)
-        options = FrontOptions(max_workers, grace, fail_on_load_error)
+        options = FrontOptions(max_workers, grace, fail_on_load_error, reload)
         return Front(code_host, control, address, options).run()
     finally:
         code_host.stop()

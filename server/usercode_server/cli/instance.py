@@ -60,7 +60,10 @@ def migrate(as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only list what would be removed.")
 @json_option
 def prune(older_than: float, dry_run: bool, as_json: bool) -> None:
-    """Remove finished runs that were created more than DAYS days ago, with their logs and outputs."""
+    """Remove old runs with their logs and outputs.
+
+    Only runs that have ended and were created more than DAYS days ago are removed.
+    """
     from time import time
 
     from usercode_server.instance import open_instance

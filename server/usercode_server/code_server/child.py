@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from usercode_api.v1.code_process_pb2 import CodeProcessMessage, LoadOutcome
 from usercode_sdk.error_info import error_info
+from usercode_server.author_imports import author_files
 from usercode_server.code_server.framing import Channel, ChannelClosedError, EndOfMessagesError
 from usercode_server.errors import CodeLoadError
 from usercode_server.target import CodeTarget
@@ -75,6 +76,8 @@ def _load(channel: Channel, target: CodeTarget) -> dict[str, RepositoryDefinitio
         from usercode_server.code_server.listing_builder import listing_messages
 
         for message in listing_messages(repositories):
+            if message.HasField("load_outcome"):
+                message.load_outcome.source_files.extend(author_files())
             channel.send(message)
     except ChannelClosedError:
         raise
@@ -96,7 +99,7 @@ def _failed_load(target: CodeTarget, error: BaseException) -> CodeProcessMessage
         message = to_error_info(
             info, f"The code can't be loaded from {target.describe()}: {info.error_type}: {info.message}"
         )
-    return CodeProcessMessage(load_outcome=LoadOutcome(error=message))
+    return CodeProcessMessage(load_outcome=LoadOutcome(error=message, source_files=author_files()))
 
 
 def _evaluate_all(channel: Channel, repositories: dict[str, RepositoryDefinition]) -> None:

@@ -22,7 +22,9 @@ from usercode_server.code_server.handlers import SERVICE_NAME, CallCounter, serv
 from usercode_server.code_server.hosting import CodeHost, Load
 from usercode_server.code_server.reflection import LazyReflection
 from usercode_server.code_server.service import CodeServerService
+from usercode_server.code_server.source_watch import SourceWatch
 from usercode_server.code_server.watching import WatchStreams
+from usercode_server.target import CodeTarget
 
 # Threads that never wait for the author's code, so that health checks and listings are always answered.
 _THREADS_KEPT_FREE = 4
@@ -36,6 +38,8 @@ class FrontOptions(NamedTuple):
     """Seconds that calls in flight have to finish when the server stops."""
     fail_on_load_error: bool = False
     """Whether the server ends, with exit code 1, when its first load fails."""
+    reload: bool = False
+    """Whether the code is loaded anew when one of its files changes."""
 
 
 class Front:
@@ -48,6 +52,7 @@ class Front:
         self._options = options
         self._calls = CallCounter()
         self._streams = WatchStreams(host)
+        self._sources = SourceWatch(lambda: control.put("reload")) if options.reload else None
         self._health = health.HealthServicer()
         self._server = self._make_server()
 
@@ -97,9 +102,11 @@ class Front:
             if event == "stop":
                 return 0
             if event == "reload":
-                self._host.start_loading()
+                self._host.reload()
             elif isinstance(event, Load):
                 _report(event)
+                if self._sources is not None:
+                    self._sources.watch((*event.source_files, *_target_file(self._host.target)), event.started)
                 self._streams.tell_all()
                 if event.error is not None and event.number == 1 and self._options.fail_on_load_error:
                     return 1
@@ -118,6 +125,11 @@ class Front:
             # What is left are streams of other services, such as health's, which end only when they are ended.
             if now - idle_since > 0.1 or self._control.next_within(0.01) == "stop":
                 self._server.stop(0).wait()
+
+
+def _target_file(target: CodeTarget) -> tuple[str, ...]:
+    """The file itself, which is watched also when it can't be read as Python."""
+    return () if target.python_file is None else (target.python_file,)
 
 
 def _report(load: Load) -> None:

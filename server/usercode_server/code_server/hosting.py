@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from threading import Condition, Thread
+from threading import Condition, RLock, Thread
 from time import monotonic, time
 from typing import NamedTuple
 
@@ -41,6 +41,10 @@ class Load(NamedTuple):
     """When the listing was loaded, in seconds of the epoch."""
     seconds: float = 0.0
     """How long that took."""
+    started: float = 0.0
+    """When the latest load began, in seconds of the epoch."""
+    source_files: tuple[str, ...] = ()
+    """The files that the latest load read, as far as it got."""
 
 
 class CodeHost:
@@ -61,10 +65,13 @@ class CodeHost:
         self._on_load = on_load
         self._load_timeout = load_timeout
         self._evaluation_timeout = evaluation_timeout
-        self._changed = Condition()
+        # Reentrant, since a reload may turn out to be a first load.
+        self._changed = Condition(RLock())
+        self._is_loading = False
         self._load = Load()
         self._process: CodeProcess | None = None
         self._loading: CodeProcess | None = None
+        self._again = False
         self._stopping = False
         self._info: tuple[Load | None, pb.ServerInfo] = (None, pb.ServerInfo())
         self._server_id = os.urandom(8).hex()
@@ -74,10 +81,26 @@ class CodeHost:
         with self._changed:
             if self._stopping:
                 raise NotReadyError("The server is stopping.")
-            if self._loading is None:
-                self._loading = CodeProcess(self.target)
-                Thread(target=self._run_load, args=(self._loading,), name="load", daemon=True).start()
+            if not self._is_loading:
+                self._begin()
             return self._load.number + 1
+
+    def reload(self) -> int:
+        """Begin a load that sees the code as it is now; answers with the number that it will have.
+
+        A load under way may have read the code before it was changed, so another follows it.
+        """
+        with self._changed:
+            if not self._is_loading or self._stopping:
+                return self.start_loading()
+            self._again = True
+            return self._load.number + 2
+
+    def _begin(self) -> None:
+        """Start the thread of a load; with the lock held."""
+        self._is_loading = True
+        self._again = False
+        Thread(target=self._run_load, name="load", daemon=True).start()
 
     def wait_for_load(self, number: int, timeout: float | None) -> Load:
         """The outcome of that load or a later one; raises CallTimeoutError or NotReadyError."""
@@ -184,27 +207,55 @@ class CodeHost:
         reason = load.error.summary if load.error is not None else "It ends by itself."
         raise CodeBrokenError(f"The code can't be loaded, so it can't be asked. {reason}")
 
-    def _run_load(self, process: CodeProcess) -> None:
+    def _run_load(self) -> None:
         previous = self._load
+        started, began = time(), monotonic()
+        process: CodeProcess | None = None
         try:
+            process = self._started_process()
             listing = process.load(self._load_timeout)
-        except UserCodeFailedError as failure:
-            process.kill()
-            self._publish(previous._replace(number=previous.number + 1, error=failure.error))
+        except Exception as failure:
+            if process is not None:
+                process.kill()
+            files = (process.source_files if process is not None else ()) or previous.source_files
+            error = _load_error(failure)
+            self._publish(
+                previous._replace(number=previous.number + 1, error=error, started=started, source_files=files)
+            )
         else:
-            seconds = monotonic() - process.started
             old = self._process
-            self._publish(Load(previous.number + 1, listing, None, time(), seconds), process)
+            load = Load(previous.number + 1, listing, None, time(), monotonic() - began, started, process.source_files)
+            self._publish(load, process)
             if old is not None:
                 old.stop()
+
+    def _started_process(self) -> CodeProcess:
+        with self._changed:
+            if self._stopping:
+                raise NotReadyError("The server is stopping.")
+            self._loading = CodeProcess(self.target)
+            return self._loading
 
     def _publish(self, load: Load, process: CodeProcess | None = None) -> None:
         with self._changed:
             self._load = load
             self._process = process or self._process
             self._loading = None
+            self._is_loading = False
+            if self._again and not self._stopping:
+                self._begin()
             self._changed.notify_all()
         self._on_load(load)
+
+
+def _load_error(failure: Exception) -> ErrorInfo:
+    """What clients are told of a failed load; most often the child has said it."""
+    if isinstance(failure, UserCodeFailedError):
+        return failure.error
+    from usercode_sdk.error_info import error_info
+    from usercode_server.wire.error_info import to_error_info
+
+    return to_error_info(error_info(failure), f"The code could not be loaded: {type(failure).__name__}: {failure}")
 
 
 def _state(load: Load) -> pb.LoadState:

@@ -51,6 +51,8 @@ class CodeProcess:
         self._lock = Lock()
         self._end_lock = Lock()
         self._is_stopped = False
+        self.source_files: tuple[str, ...] = ()
+        """The files that the code was imported from; known when a load has ended."""
         ours, theirs = socket.socketpair()
         lifeline, self._lifeline = os.pipe()
         try:
@@ -85,6 +87,7 @@ class CodeProcess:
         except ChannelClosedError:
             raise UserCodeFailedError(self._death("while its code was loaded")) from None
         outcome = message.load_outcome
+        self.source_files = tuple(outcome.source_files)
         if outcome.HasField("error"):
             raise UserCodeFailedError(outcome.error)
         return Listing(outcome.code_version, repositories)

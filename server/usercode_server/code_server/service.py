@@ -125,7 +125,7 @@ class CodeServerService:
     def reload_code(self, _: pb.ReloadCodeRequest, context: Context) -> bytes:
         before = self._host.load.listing
         with self._waiting():
-            load = self._host.wait_for_load(self._host.start_loading(), _time_left(context))
+            load = self._host.wait_for_load(self._host.reload(), _time_left(context))
         is_changed = load.listing is not None and (before is None or load.listing.code_version != before.code_version)
         return pb.ReloadCodeResponse(server_info=self._host.info(), is_changed=is_changed).SerializeToString()
 

@@ -31,13 +31,13 @@ class WatchStreams:
 
     def open(self, context: grpc.ServicerContext, send: Send) -> None:
         """Begin a stream: the info now, and again after each change. Raises NotReadyError."""
-        stream = _Stream(send)
+        stream = _Stream(send, self._message)
         with self._lock:
             if len(self._streams) >= _MOST_STREAMS:
                 raise NotReadyError(f"{_MOST_STREAMS:,} clients are watching already.")
             self._streams.add(stream)
         if context.add_callback(lambda: self._forget(stream)):
-            stream.tell(self._message())
+            stream.tell()
         else:
             self._forget(stream)
 
@@ -45,17 +45,15 @@ class WatchStreams:
         """Send the info to every stream."""
         with self._lock:
             streams = list(self._streams)
-        if streams:
-            message = self._message()
-            for stream in streams:
-                stream.tell(message)
+        for stream in streams:
+            stream.tell()
 
     def end_all(self) -> None:
         """End every stream, as its normal end."""
         with self._lock:
             streams = list(self._streams)
         for stream in streams:
-            stream.tell(None)
+            stream.end()
 
     def _message(self) -> bytes:
         return WatchServerInfoResponse(server_info=self._host.info()).SerializeToString()
@@ -66,28 +64,42 @@ class WatchStreams:
 
 
 class _Stream:
-    """One stream. Of several changes that come while it is sending, only the last is sent."""
+    """One stream. Of several changes that come while it is sending, only what holds after the last is sent."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, message: Callable[[], bytes]) -> None:
         self._send = send
+        self._message = message
         self._lock = Lock()
-        self._waiting: list[bytes | None] = []
+        self._has_changed = False
+        self._has_ended = False
         self._is_sending = False
 
-    def tell(self, message: bytes | None) -> None:
-        """Send the message soon; None ends the stream."""
+    def tell(self) -> None:
+        """Send what holds then, soon."""
         with self._lock:
-            self._waiting = [message]
-            if self._is_sending:
-                return
+            self._has_changed = True
+            self._start_sending()
+
+    def end(self) -> None:
+        """End the stream, as its normal end."""
+        with self._lock:
+            self._has_ended = True
+            self._start_sending()
+
+    def _start_sending(self) -> None:
+        if not self._is_sending:
             self._is_sending = True
-        Thread(target=self._send_all, name="watch", daemon=True).start()
+            Thread(target=self._send_all, name="watch", daemon=True).start()
 
     def _send_all(self) -> None:
         while True:
             with self._lock:
-                if not self._waiting:
+                if not (self._has_changed or self._has_ended):
                     self._is_sending = False
                     return
-                message = self._waiting.pop()
-            self._send(message)
+                self._has_changed = False
+                ended = self._has_ended
+            # Made here and not by whoever saw the change: so no older message can come behind a newer one.
+            self._send(None if ended else self._message())
+            if ended:
+                return

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from fcntl import F_DUPFD_CLOEXEC, fcntl
 
 _STDOUT, _STDERR = 1, 2
+_HIGH = 200
+"""Author's code that closes descriptors it did not open begins at 3, and often stops early."""
 
 
 class OutputCapture:
@@ -64,7 +67,7 @@ def _open_for_appending(path: str) -> int:
 
 
 def _duplicate(descriptor: int) -> int | None:
-    try:
-        return os.dup(descriptor)
-    except OSError:
-        return None
+    for least in (_HIGH, 0):
+        with suppress(OSError):
+            return fcntl(descriptor, F_DUPFD_CLOEXEC, least)
+    return None

@@ -23,6 +23,7 @@ from usercode_server.storage.base import ALL_RUNS, RunFilter, RunRecord, RunStat
 from usercode_server.storage.errors import RunExistsError, StorageError, StorageSchemaError
 from usercode_server.storage.event_codec import EventRow, decode_event, encode_event
 from usercode_server.storage.migrations import migrations, newest_version
+from usercode_server.storage.open_file import OpenFile
 from usercode_server.storage.queries import load_queries
 from usercode_server.storage.run_codec import Row, decode_run, encode_request
 from usercode_server.storage.status import change_by
@@ -63,6 +64,7 @@ class SQLiteStore:
             _use_write_ahead_log(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            self._file = OpenFile(self.place)
         except sqlite3.Error as error:
             if connection is not None:
                 connection.close()
@@ -85,6 +87,11 @@ class SQLiteStore:
                 self._inherited = self._connection
                 self._process, self._connection = os.getpid(), self._connect()
             connection = self._connection
+            if not self._file.is_open:
+                raise StorageError(
+                    f"The store {self.place} can't be used any more: code of this process has closed its file. Close "
+                    "only descriptors that you have opened yourself."
+                )
             try:
                 connection.execute(begin)
                 try:
@@ -293,7 +300,7 @@ class SQLiteStore:
 
     def close(self) -> None:
         with self._lock:
-            if self._process == os.getpid():
+            if self._process == os.getpid() and self._file.is_open:
                 self._connection.close()
 
 

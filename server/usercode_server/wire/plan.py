@@ -13,7 +13,7 @@ from usercode_server.wire.usual import io_manager_key, output_name, type_name
 
 _STEP = pb.ExecutionPlan.DESCRIPTOR.fields_by_name["steps"].number
 _SOURCES = {
-    "upstream": pb.STEP_INPUT_SOURCE_UNSPECIFIED,
+    "upstream": pb.STEP_INPUT_SOURCE_OUTPUTS,
     "config": pb.STEP_INPUT_SOURCE_CONFIG,
     "default": pb.STEP_INPUT_SOURCE_DEFAULT,
     "nothing": pb.STEP_INPUT_SOURCE_NOTHING,

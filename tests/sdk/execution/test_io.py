@@ -41,19 +41,16 @@ class Shelf(IOManager):
         self.values: dict[tuple[object, object], object] = {}
 
     def handle_output(self, context: Any, obj: object) -> Any:
-        self.log.append(
-            ["handle", context.step_key, context.name, context.pipeline_name, context.metadata, context.config]
-            + [context.resource_config, context.solid_def.name, context.dagster_type.display_name]
-        )
+        about = (context.metadata, context.config, context.resource_config)
+        types = (context.solid_def.name, context.dagster_type.display_name)
+        self.log.append(["handle", context.step_key, context.name, context.pipeline_name, *about, *types])
         self.values[context.step_key, context.name] = obj
 
     def load_input(self, context: Any) -> object:
         upstream = context.upstream_output
-        self.log.append(
-            ["load", context.name, context.pipeline_name, context.metadata, context.resource_config]
-            + [context.solid_def.name, context.dagster_type.display_name]
-            + [upstream.step_key, upstream.name, upstream.metadata, upstream.config]
-        )
+        about = (context.metadata, context.resource_config, context.solid_def.name, context.dagster_type.display_name)
+        source = (upstream.step_key, upstream.name, upstream.metadata, upstream.config)
+        self.log.append(["load", context.name, context.pipeline_name, *about, *source])
         return self.values[upstream.step_key, upstream.name]
 
 

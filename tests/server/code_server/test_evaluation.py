@@ -14,7 +14,7 @@ from usercode_api.v1.config_pb2 import (
     CONFIG_FAULT_REASON_FIELD_NOT_DEFINED,
     CONFIG_FAULT_REASON_RUNTIME_TYPE_MISMATCH,
 )
-from usercode_api.v1.execution_plan_pb2 import STEP_INPUT_SOURCE_CONFIG, STEP_INPUT_SOURCE_UNSPECIFIED
+from usercode_api.v1.execution_plan_pb2 import STEP_INPUT_SOURCE_CONFIG, STEP_INPUT_SOURCE_OUTPUTS
 from usercode_api.v1.server_info_pb2 import LOAD_STATE_LOADED
 from usercode_server.client import CodeClient, CodeServerClient
 from usercode_server.errors import CallTimeoutError, InvalidRequestError, NotFoundError
@@ -112,7 +112,7 @@ def test_a_plan_has_the_steps_in_order(either_client: CodeClient) -> None:
     steps = either_client.get_execution_plan("adding", GOOD).plan.steps
     assert [step.key for step in steps] == ["first", "second"]
     (number,) = steps[1].inputs
-    assert number.source == STEP_INPUT_SOURCE_UNSPECIFIED
+    assert number.source == STEP_INPUT_SOURCE_OUTPUTS
     assert [(one.step_key, one.output_name) for one in number.outputs] == [("first", "")]
     assert dict(steps[0].tags) == {"team": "data"}
 

@@ -286,3 +286,17 @@ def test_an_entry_is_written_whole_by_short_writes(tmp_path: Path, monkeypatch: 
     with open(tmp_path / "log", "wb") as file:
         write_entry(file.fileno(), {"time": 1.0, "message": "rather long"})
     assert (tmp_path / "log").read_text() == '{"time": 1.0, "message": "rather long"}\n'
+
+
+def test_the_streams_come_back_to_a_process_that_closed_low_descriptors(tmp_path: Path) -> None:
+    script = f"""
+import os
+from usercode_server.compute_logs.local import LocalComputeLogs
+from usercode_server.ticker import Ticker
+with LocalComputeLogs({str(tmp_path)!r}, Ticker()).capture("run-1", "s", 1):
+    os.closerange(3, 100)
+os.write(2, b"heard")
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True)
+    assert done.stderr == b"heard"

@@ -194,3 +194,33 @@ def test_listing_uses_an_index(tmp_path: Path, name: str, index: str) -> None:
     steps = [step[3] for step in plan]
     assert any(index in step for step in steps)
     assert not any("SCAN runs" in step or "TEMP B-TREE" in step for step in steps), steps
+
+
+def test_a_file_closed_by_the_authors_code_fails_at_once(tmp_path: Path) -> None:
+    script = """
+    import os, sys, time
+    from tests.server.samples import a_record, step_events
+    from usercode_server.storage.errors import StorageError
+    from usercode_server.storage.sqlite import SQLiteStore
+
+    other, store = SQLiteStore(sys.argv[1]), SQLiteStore(sys.argv[1])
+    store.create_run(a_record())
+    other.close()
+    store.append_events("run-1", step_events("a"))
+    os.closerange(3, 100)
+    file = os.open(sys.argv[2], os.O_RDWR | os.O_CREAT)
+    for _ in range(2):
+        try:
+            store.append_events("run-1", step_events("b"))
+        except StorageError as error:
+            print(error)
+    store.close()
+    os._exit(0)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path / "runs.db"), str(tmp_path / "theirs")]
+    done = subprocess.run(command, env=environment(), check=True, capture_output=True, text=True)
+    said = f"The store {tmp_path}/runs.db can't be used any more: code of this process has closed its file."
+    assert [line.startswith(said) for line in done.stdout.splitlines()] == [True, True]
+    assert (tmp_path / "theirs").read_bytes() == b""
+    with opened(tmp_path / "runs.db") as store:
+        assert [event for _, event in store.read_events("run-1")] == step_events("a")
