@@ -126,7 +126,7 @@ def test_a_command_that_fails_ends_the_demo_with_what_it_said(tmp_path: Path) ->
     output = output_of(demo)
 
     assert demo.returncode == 1
-    assert f"The folder {tmp_path / 'home'}" in output
+    assert f"The folder {str(tmp_path / 'home')!r}" in output
     assert "The demo failed." in output
     assert "Traceback" not in output
     assert processes_of(tmp_path) == []

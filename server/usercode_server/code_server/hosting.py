@@ -252,10 +252,12 @@ def _load_error(failure: Exception) -> ErrorInfo:
     """What clients are told of a failed load; most often the child has said it."""
     if isinstance(failure, UserCodeFailedError):
         return failure.error
-    from usercode_sdk.error_info import error_info
-    from usercode_server.wire.error_info import to_error_info
-
-    return to_error_info(error_info(failure), f"The code could not be loaded: {type(failure).__name__}: {failure}")
+    name = type(failure).__name__
+    return ErrorInfo(
+        error_type=name,
+        message=str(failure),
+        summary=f"No process could be started to load the code: {name}: {failure}",
+    )
 
 
 def _state(load: Load) -> pb.LoadState:

@@ -10,6 +10,10 @@ from time import time
 # Many editors write a file several times, or aside and then rename it: what comes within this time is one change.
 _STEP_MS = 50
 _DEBOUNCE_MS = 400
+# Where the kernel tells nothing, as on network file systems, a change is found by looking this often.
+_LOOK_EVERY_MS = 1000
+
+_State = dict[str, tuple[int, int]]
 
 
 class SourceWatch:
@@ -26,38 +30,49 @@ class SourceWatch:
         A file that changed after ``since``, in seconds of the epoch, counts as changed now: the code may have been
         read just before.
         """
+        state = _state(files)
         if frozenset(files) != self._files:
             self.stop()
             self._files, self._stop = frozenset(files), Event()
-            Thread(target=self._run, args=(self._files, self._stop), name="sources", daemon=True).start()
-        if any(since < _modified(file) <= time() for file in files):
+            Thread(target=self._run, args=(state, self._stop), name="sources", daemon=True).start()
+        if any(since < modified / 1e9 <= time() for modified, _ in state.values()):
             self._on_change()
 
     def stop(self) -> None:
         """Watch no more."""
         self._stop.set()
 
-    def _run(self, files: frozenset[str], stop: Event) -> None:
+    def _run(self, state: _State, stop: Event) -> None:
         from watchfiles import watch
 
         # Folders, not files: a file that is renamed over another is a new one to the kernel.
-        folders = sorted({os.path.dirname(file) for file in files if os.path.isdir(os.path.dirname(file))})
+        folders = sorted({os.path.dirname(file) for file in state if os.path.isdir(os.path.dirname(file))})
         if not folders:
             return
-        for _changes in watch(
+        # Whatever wakes it, the files themselves decide: so nothing is missed while the watching begins.
+        for _woken in watch(
             *folders,
-            watch_filter=lambda _change, path: path in files,
+            watch_filter=lambda _change, path: path in state,
             step=_STEP_MS,
             debounce=_DEBOUNCE_MS,
+            rust_timeout=_LOOK_EVERY_MS,
+            yield_on_timeout=True,
             stop_event=stop,
             recursive=False,
             raise_interrupt=False,
         ):
-            self._on_change()
+            state, before = _state(state), state
+            if state != before and not stop.is_set():
+                self._on_change()
 
 
-def _modified(file: str) -> float:
-    try:
-        return os.stat(file).st_mtime
-    except OSError:
-        return 0.0
+def _state(files: Collection[str]) -> _State:
+    """When each file was last changed, in nanoseconds, and its size."""
+    state = {}
+    for file in files:
+        try:
+            status = os.stat(file)
+            state[file] = (status.st_mtime_ns, status.st_size)
+        except OSError:
+            state[file] = (0, 0)
+    return state
