@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 
+
+@cache
 def version() -> str:
     """The installed version of Usercode; ``0+source`` when it runs from a source tree."""
     from importlib.metadata import PackageNotFoundError

@@ -245,7 +245,10 @@ class CodeServerClient(CodeClient):
 
     def _error(self, error: grpc.RpcError) -> UserCodeError:
         status, details = error.code().name, error.details() or ""
-        if status == "UNAVAILABLE" and "connect" in details:
+        if status == "CANCELLED":
+            # What gRPC makes of a call that reaches a server, or is still under way, when that stops.
+            status, details = "UNAVAILABLE", f"The code server at {self.address} ended the call: it is stopping."
+        elif status == "UNAVAILABLE" and "connect" in details:
             details = f"The code server at {self.address} can't be reached: {details}"
         if status == "UNIMPLEMENTED":
             details = f"What answers at {self.address} is no code server of this version."

@@ -45,14 +45,15 @@ class SourceWatch:
     def _run(self, state: _State, stop: Event) -> None:
         from watchfiles import watch
 
+        files = frozenset(state)
         # Folders, not files: a file that is renamed over another is a new one to the kernel.
-        folders = sorted({os.path.dirname(file) for file in state if os.path.isdir(os.path.dirname(file))})
+        folders = sorted({os.path.dirname(file) for file in files if os.path.isdir(os.path.dirname(file))})
         if not folders:
             return
         # Whatever wakes it, the files themselves decide: so nothing is missed while the watching begins.
         for _woken in watch(
             *folders,
-            watch_filter=lambda _change, path: path in state,
+            watch_filter=lambda _change, path: path in files,
             step=_STEP_MS,
             debounce=_DEBOUNCE_MS,
             rust_timeout=_LOOK_EVERY_MS,
@@ -61,7 +62,7 @@ class SourceWatch:
             recursive=False,
             raise_interrupt=False,
         ):
-            state, before = _state(state), state
+            state, before = _state(files), state
             if state != before and not stop.is_set():
                 self._on_change()
 

@@ -136,6 +136,7 @@ def test_a_watcher_never_hears_older_news_behind_newer() -> None:
 
 
 def test_a_load_that_can_not_even_start_is_a_failed_load(server: RunningServer, client: CodeServerClient) -> None:
+    assert _pipelines(client) == ["adding", "other"]
     assert client.server_info().pipeline_count == 2
     _, hard = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
     resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (8, hard))

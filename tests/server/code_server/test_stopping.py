@@ -100,12 +100,13 @@ def test_the_grace_time_is_a_limit(start_server: StartServer, tmp_path: Path) ->
         server.send(signal.SIGTERM)
         assert server.wait(20) == 0
         call.join()
-    assert len(failures) == 1
+    assert [type(failure) for failure in failures] == [NotReadyError]
 
 
 def test_open_streams_do_not_hold_up_the_end(server: RunningServer, client: CodeServerClient) -> None:
+    server.wait_for("^Loaded")
     watched = client.watch()
-    next(watched)
+    info = next(watched)
     with grpc.insecure_channel(server.address) as channel:
         health = raw_stream(channel, "/grpc.health.v1.Health/Watch")
         next(health)
@@ -113,7 +114,8 @@ def test_open_streams_do_not_hold_up_the_end(server: RunningServer, client: Code
         server.send(signal.SIGTERM)
         assert server.wait() == 0
     assert time.monotonic() - started < 15
-    assert list(watched) == []
+    # The load may have been told to the stream as well.
+    assert all(again == info for again in watched)
 
 
 def test_calls_that_wait_for_a_load_are_told_of_the_end(start_server: StartServer, tmp_path: Path) -> None:
