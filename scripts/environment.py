@@ -49,6 +49,8 @@ def ensure(
     wanted = sorted({*(installed or ()), *groups})
     print(f"Preparing {path} ({', '.join(['usercode', *wanted] if project else wanted)})", file=sys.stderr)
     if not _works(executable):
+        if project:
+            print("This is the first time here: it takes about a minute.", file=sys.stderr)
         shutil.rmtree(path, ignore_errors=True)
         subprocess.run([python, "-m", "venv", path], check=True)
     stamp.unlink(missing_ok=True)

@@ -249,7 +249,9 @@ class CodeServerClient(CodeClient):
             # What gRPC makes of a call that reaches a server, or is still under way, when that stops.
             status, details = "UNAVAILABLE", f"The code server at {self.address} ended the call: it is stopping."
         elif status == "UNAVAILABLE" and "connect" in details:
-            details = f"The code server at {self.address} can't be reached: {details}"
+            details = f"The code server at {self.address} can't be reached. Is `usercode api grpc` running there?"
+        elif status == "UNAVAILABLE" and "resol" in details:
+            details = f"The code server at {self.address} can't be reached: no host of this name is found."
         if status == "UNIMPLEMENTED":
             details = f"What answers at {self.address} is no code server of this version."
         return error_for_status(status, details)

@@ -68,7 +68,7 @@ def list_(source: CodeSource, as_json: bool) -> int:
             click.echo(f"{one.name}  ({_count(len(pipelines[one.name]), 'pipeline')})")
             click.echo(table(["  PIPELINE", "SOLIDS", "DESCRIPTION"], [_row(each) for each in pipelines[one.name]]))
     if served.load_error is not None and not as_json:
-        message(f"The latest code is broken: {served.load_error.summary}\n`usercode code errors` has the traceback.")
+        _tell_broken(served.load_error)
     return 1 if served.load_error is not None else 0
 
 
@@ -187,6 +187,14 @@ def _row(pipeline: Pipeline) -> list[str]:
         return [f"  {pipeline.name}", "-", pipeline.error.summary.splitlines()[0]]
     lines = pipeline.description.strip().splitlines()
     return [f"  {pipeline.name}", f"{pipeline.solid_count:,}", lines[0] if lines else ""]
+
+
+def _tell_broken(error: ErrorInfo) -> None:
+    from usercode_server.wire.error_text import says_more
+
+    message(f"The latest code is broken: {error.summary}")
+    if says_more(error):
+        message(f"`usercode code errors` has the {'traceback' if error.stack else 'whole message'}.")
 
 
 def _print_error(error: ErrorInfo) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from typing import NamedTuple, TypeVar
@@ -62,9 +63,23 @@ def code_source_options(function: Callable[..., R]) -> Callable[..., R]:
         return function(source=CodeSource(target, address), **values)
 
     with_target = _with_options(update_wrapper(command, function), ())
-    return click.option("--grpc", "address", metavar="HOST:PORT", help="The address of a running code server.")(
-        with_target
+    option = click.option(
+        "--grpc",
+        "address",
+        metavar="HOST:PORT",
+        callback=_checked_address,
+        help="The address of a running code server.",
     )
+    return option(with_target)
+
+
+def _checked_address(_context: click.Context, _option: click.Parameter, address: str | None) -> str | None:
+    if address is None or address.startswith("unix:"):
+        return address
+    found = re.fullmatch(r"(?:\[[^\[\]\s]+\]|[^\[\]:/\s]+):(\d{1,5})", address, re.ASCII)
+    if found is None or not 0 < int(found[1]) < 65536:
+        raise click.UsageError(f"Expected HOST:PORT, got {address!r}. An example of --grpc: 127.0.0.1:3030.")
+    return address
 
 
 def _with_options(command: Callable[..., R], env_prefixes: Sequence[str]) -> Callable[..., R]:

@@ -157,7 +157,7 @@ class CodeServerService:
         if token:
             PageToken.from_text(token).check(version, key)
         try:
-            pages = self._replies.get(key) or self._ask(method, encoded, key, version)
+            pages = self._kept(key, token) or self._ask(method, encoded, key, version)
         except UserCodeFailedError as failure:
             response = getattr(pb, f"{method}Response")
             return _reply(response(error=failure.error).SerializeToString(), "", version)
@@ -169,9 +169,15 @@ class CodeServerService:
         if self._host.code_version != code_version:
             raise CodeChangedError("The code was reloaded while it was asked.")
         pages = list(outcome.pages)
-        if outcome.is_reusable or len(pages) > 1:
+        if outcome.is_reusable:
             self._replies.keep(key, pages)
+        elif len(pages) > 1:
+            self._replies.keep(_for_later_pages(key), pages)
         return pages
+
+    def _kept(self, key: str, token: str) -> Sequence[bytes] | None:
+        """The answer to the same call before; one that the author's functions made is for that call's own pages."""
+        return self._replies.get(key) or (self._replies.get(_for_later_pages(key)) if token else None)
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:
@@ -218,3 +224,7 @@ def _repository(listing: Listing, name: str) -> ListedRepository:
 def _time_left(context: Context) -> float:
     remaining = context.time_remaining()
     return _LONGEST_WAIT if remaining is None else min(remaining, _LONGEST_WAIT)
+
+
+def _for_later_pages(key: str) -> str:
+    return f"{key} of one call"
