@@ -150,7 +150,7 @@ class DagsterRunNotFoundError(DagsterError):
 
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
-        super().__init__(f"No run has the id {run_id!r}: see `usercode run list`.")
+        super().__init__(f"No run has the id {run_id!r}. See `usercode run list`.")
 
 
 class DagsterExecutionInterruptedError(BaseException):

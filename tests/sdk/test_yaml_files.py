@@ -50,6 +50,15 @@ def test_what_is_no_yaml_is_refused_with_its_place(text: str) -> None:
     assert refused.value.__cause__ is None
 
 
+def test_the_place_in_a_text_that_is_no_yaml_is_told_without_a_name_of_the_parsers() -> None:
+    with pytest.raises(DagsterInvariantViolationError) as refused:
+        merge_yaml_strings(["a: 1", "a: [1"])
+    message = str(refused.value)
+    assert message.startswith("YAML text 2 is not valid YAML: ")
+    assert "at line 1, column 4" in message
+    assert "<" not in message
+
+
 def test_later_texts_are_merged_over_earlier_ones() -> None:
     assert merge_yaml_strings(["a: {x: 1, y: [1, 2]}", "", "a: {y: [3]}\nb: 1", "b: {z: 2}"]) == {
         "a": {"x": 1, "y": [3]},

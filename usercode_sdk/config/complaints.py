@@ -60,7 +60,8 @@ def unexpected_entry(
 
 
 def wrong_value(path: Path, value: object, expected: str, nearest: str | None = None) -> ConfigFault:
-    """A value is not of its type."""
+    """A value is not of its type; one that was checked by itself is at no place worth telling."""
+    where = f" at {_place(path)}" if path else ""
     return ConfigFault(
         reason=RUNTIME_TYPE_MISMATCH,
         path=path,
@@ -68,7 +69,7 @@ def wrong_value(path: Path, value: object, expected: str, nearest: str | None = 
         expected=expected,
         nearest=nearest,
         sample=None,
-        message=f"Invalid value {describe(value)} at {_place(path)}. Expected {_cut(expected)}.{_suggestion(nearest)}",
+        message=f"Invalid value {describe(value)}{where}. Expected {_cut(expected)}.{_suggestion(nearest)}",
     )
 
 

@@ -161,7 +161,8 @@ def _wanted(detail: ErrorDetails) -> str:
     message = shorten_text(detail["msg"], _MESSAGE_LIMIT)
     for opening in ("Input should be ", "Input should ", "Value error, ", "Assertion failed, "):
         if message.startswith(opening):
-            return message[len(opening) :]
+            wanted = message[len(opening) :]
+            return f"a value {wanted}" if wanted.startswith(("greater than ", "less than ")) else wanted
     return message
 
 

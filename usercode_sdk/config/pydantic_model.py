@@ -39,12 +39,16 @@ class ModelType(ConfigType):
     def validate(self, value: object, path: tuple[str, ...]) -> tuple[object, list[ConfigFault]]:
         """An instance of the model, or the value and its faults; None counts as an empty dict."""
         given = {} if value is None else value
+        from usercode_sdk.config.model_typos import model_typos  # only an author of models needs it
+
         try:
-            return self.model.model_validate(given), []
+            instance = self.model.model_validate(given)
         except Exception as error:  # a validator is code of the author's and may raise anything
             from usercode_sdk.config.model_faults import model_faults  # only a fault needs it
 
-            return value, model_faults(self, given, error, path)
+            return value, [*model_faults(self, given, error, path), *model_typos(self.model, None, given, path)]
+        typos = model_typos(self.model, instance, given, path)
+        return (value, typos) if typos else (instance, [])
 
     def sample(self) -> object:
         """A value that fits the model's JSON Schema; a validator of the author's own may want more of it."""

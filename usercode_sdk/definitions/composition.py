@@ -32,6 +32,14 @@ class InvokedOutput:
             "or, for several values, yield several outputs."
         )
 
+    def __getattr__(self, name: str) -> NoReturn:
+        if name in self.__slots__ or name.startswith("__"):  # asked for by copy and the like
+            raise AttributeError(name)
+        raise AttributeError(
+            f"Solid {self.handle.solid_name!r} has one output, and its call stands for that output, without .{name}. "
+            "Hand on what the call returns."
+        )
+
     def __iter__(self) -> Iterator[object]:
         self._misused("iterate over")
 

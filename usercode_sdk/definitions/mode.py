@@ -70,7 +70,7 @@ class ModeDefinition:
                     raise DagsterInvalidDefinitionError(
                         f"Mode {self.name!r}: resource {key!r} requires resource {other!r}, "
                         f"which the mode does not give.{self._nearest(other, key)} "
-                        "Add it to the resource_defs of the mode."
+                        f"Add it to the mode: ModeDefinition(resource_defs={{{other!r}: ...}})."
                     )
         cycle = find_cycle(needs)  # what is required comes first in it
         if cycle:

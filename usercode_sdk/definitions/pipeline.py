@@ -172,7 +172,7 @@ class PipelineDefinition(GraphDefinition):
                     raise DagsterInvalidDefinitionError(
                         f"{self.describe()}: {owner} requires resource {key!r}, "
                         f"which mode {mode.name!r} does not give.{did_you_mean(key, given) if given else ''} "
-                        "Add it to the resource_defs of the mode."
+                        f"Add it to the mode: ModeDefinition(resource_defs={{{key!r}: ...}})."
                     )
             self._check_io_managers(mode, managers)
 

@@ -12,7 +12,8 @@ from usercode_sdk.errors import DagsterInvalidDefinitionError, DagsterInvariantV
 
 LazyPipeline = PipelineDefinition | Callable[[], object]
 
-_KEYS = ("pipelines",)
+# The dict form has had these keys always; authors often give them empty.
+_KEYS = ("pipelines", "partition_sets", "schedules", "sensors")
 
 
 class RepositoryDefinition:
@@ -142,6 +143,11 @@ def _from_dict(returned: dict[str, object], name: str) -> Mapping[str, LazyPipel
         if key not in _KEYS:
             raise DagsterInvalidDefinitionError(
                 f"Repository {name!r}: the dict it returned has the key {key!r}.{did_you_mean(str(key), _KEYS)}"
+            )
+        if key != "pipelines" and returned[key]:
+            raise DagsterInvalidDefinitionError(
+                f"Repository {name!r}: the dict it returned has {key}, which this version does not run. "
+                f"Leave {key!r} out, or empty."
             )
     given = returned.get("pipelines", {})
     if not isinstance(given, dict):

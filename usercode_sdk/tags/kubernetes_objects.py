@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from usercode_sdk.tags.json_text import NotJsonError, json_text
-from usercode_sdk.tags.kubernetes_scalars import SCALARS
+from usercode_sdk.tags.kubernetes_scalars import SCALARS, near_cpu
 from usercode_sdk.tags.kubernetes_schema import KubernetesSchema, KubernetesType
 from usercode_sdk.tags.tag_faults import Path, TagFaults, nearest_of, path_entry
 
@@ -84,7 +84,9 @@ class ObjectReader:
         else:
             scalar = SCALARS[kind.kind]
             if not scalar.accepts(value):
-                self._faults.mismatch(path, value, scalar.expected, scalar.nearest(value))
+                is_cpu = kind.kind == "quantity" and path[-1] == "cpu"
+                nearest = near_cpu(value) if is_cpu else scalar.nearest(value)
+                self._faults.mismatch(path, value, scalar.expected, nearest)
 
     def _check_enum(self, kind: KubernetesType, value: object, path: Path) -> None:
         # The API reads an empty string in an optional field as a field that isn't there.

@@ -100,11 +100,24 @@ def _near_whole(value: object) -> int | None:
     return None
 
 
-def _near_quantity(value: object) -> str | None:
+def near_cpu(value: object) -> str | None:
+    """The quantity of processors that was probably meant: with an ``m``, thousandths of one."""
+    number, unit = _quantity_parts(value)
+    return f"{number}m" if unit[:1] in ("m", "M") else _near_quantity(value)
+
+
+def _quantity_parts(value: object) -> tuple[str, str]:
+    """The number and the letters after it; two empty strings when the value is nothing of the kind."""
     written = re.fullmatch(_WRONG_QUANTITY, value[:40]) if isinstance(value, str) else None
-    if written is None:
+    return ("", "") if written is None else (written[1], written[2])
+
+
+def _near_quantity(value: object) -> str | None:
+    number, unit = _quantity_parts(value)
+    if not unit:
         return None
-    number, unit = written.groups()
+    if set(unit) == {"m"}:
+        return f"{number}m"
     # '64MB', '64mb', '64Mib' and '64K' all mean bytes by the power of two in most people's hands.
     suffix = unit if re.fullmatch(_QUANTITY, f"1{unit}") else _BINARY_SUFFIXES.get(unit[0].lower())
     return None if suffix is None else number + suffix

@@ -50,6 +50,12 @@ class TagFaults:
         )
         self._add("FIELD_NOT_DEFINED", path, value, expected, said, nearest=nearest, entry=path[-1])
 
+    def misnamed(self, tag: str, value: object, names: list[str], nearest: str | None) -> None:
+        """No tag has this name, which is too near to those that have a meaning to be the author's own."""
+        expected = f"one of {', '.join(names)}"
+        said = f"{excerpt(tag)} is no tag that is known. Expected {expected}.{_did_you_mean(nearest)}"
+        self._add("FIELD_NOT_DEFINED", (tag,), value, expected, said, nearest=nearest, entry=tag)
+
     def repeated(self, path: Path, value: object, name: str) -> None:
         """A field is given under both of its spellings."""
         expected = f"{name} once"

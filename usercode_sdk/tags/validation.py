@@ -17,6 +17,8 @@ SPECIAL_TAGS = frozenset(
         "dagster/priority",
     }
 )
+_FAMILIES = ("dagster-k8s/", "dagster-celery/")
+_OPENINGS = ("dagster", "Dagster", "DAGSTER")
 _MACHINE_WORD = 1 << 63
 
 
@@ -26,7 +28,7 @@ def validate_tags(tags: Mapping[str, object] | None, owner: str) -> dict[str, st
     ``owner`` says in messages whose tags they are: ``"solid 'load'"``. Raises
     :class:`~usercode_sdk.errors.DagsterInvalidDefinitionError` for a key that is no str or a value that JSON
     can't hold, and :class:`~usercode_sdk.errors.DagsterInvalidConfigError` with every fault of the
-    Kubernetes, Celery and priority tags.
+    Kubernetes, Celery and priority tags, or with a name that is nearly one of theirs.
     """
     if tags is None:
         return {}
@@ -38,17 +40,32 @@ def validate_tags(tags: Mapping[str, object] | None, owner: str) -> dict[str, st
         if tag in SPECIAL_TAGS:
             special[tag] = value
             texts[tag] = ""  # keeps the tag's place in the order
-        elif isinstance(value, str) and isinstance(tag, str):
-            texts[tag] = value
-        elif isinstance(tag, str):
-            texts[tag] = _json_text_of(tag, value, owner)
-        else:
+        elif not isinstance(tag, str):
             _refuse_key(tag, owner)
+        elif tag.startswith(_OPENINGS) and _is_misnamed(tag):
+            special[tag] = value
+        elif isinstance(value, str):
+            texts[tag] = value
+        else:
+            texts[tag] = _json_text_of(tag, value, owner)
     if special:
         from usercode_sdk.tags.special import special_tag_texts
 
         texts.update(special_tag_texts(special, owner))
     return texts
+
+
+def bare_name(tag: str) -> str:
+    """The letters and digits of a tag's name, in lower case."""
+    return "".join(filter(str.isalnum, tag)).lower()
+
+
+_BARE_NAMES = frozenset(map(bare_name, SPECIAL_TAGS))
+
+
+def _is_misnamed(tag: str) -> bool:
+    """Whether this is no special tag, but is in their families, or is one but for punctuation and case."""
+    return tag.startswith(_FAMILIES) or bare_name(tag) in _BARE_NAMES
 
 
 def _json_text_of(tag: str, value: object, owner: str) -> str:

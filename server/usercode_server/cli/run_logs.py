@@ -33,6 +33,9 @@ def logs(run_id: str, follow: bool, step_key: str | None, as_json: bool) -> int:
 
     with open_instance() as instance:
         record = find_run(instance.store, run_id)
+        # A run that is followed may come to the step yet.
+        if step_key is not None and (record.status.is_finished or not follow):
+            _check_step(instance, record, step_key)
         if follow:
             status = follow_and_print(instance, record, step_key=step_key, as_json=as_json)
             return 0 if status == "SUCCESS" else 1
@@ -40,6 +43,20 @@ def logs(run_id: str, follow: bool, step_key: str | None, as_json: bool) -> int:
 
         print_items(RunReader(instance, record.run_id, step_key).read(to_the_end=True), as_json)
         return 0
+
+
+def _check_step(instance: PersistentInstance, record: RunRecord, step_key: str) -> None:
+    """Raises NotFoundError for a step that the run has nothing of."""
+    from usercode_sdk.definitions.names import did_you_mean
+    from usercode_server.errors import NotFoundError
+
+    run_id = record.run_id
+    known = dict.fromkeys(event.step_key for event in instance.all_logs(run_id) if event.step_key is not None)
+    known |= dict.fromkeys(key for key, _attempt in instance.compute_logs.attempts(run_id))
+    if step_key not in known:
+        yet = "" if record.status.is_finished else " yet"
+        hint = did_you_mean(step_key, known) if known else ""
+        raise NotFoundError(f"The run {run_id} has nothing of a step {step_key!r}{yet}.{hint}")
 
 
 def follow_and_print(
@@ -103,8 +120,18 @@ def _event_parts(event: Event) -> tuple[str, str | None, str]:
     from usercode_server.runs.history import event_error
 
     error = event_error(event)
-    text = event.message if error is None else f"{event.message}\n{error.to_text().rstrip()}"
+    message = event.message + _metadata(event)
+    text = message if error is None else f"{message}\n{error.to_text().rstrip()}"
     return event.type.value, _event_colour(event), text
+
+
+def _metadata(event: Event) -> str:
+    from usercode_sdk.events import EngineEventData
+    from usercode_server.cli.metadata_text import metadata_text
+
+    entries = getattr(event.data, "metadata_entries", ())
+    # What the platform notes of itself is in --json only.
+    return f" ({metadata_text(entries)})" if entries and not isinstance(event.data, EngineEventData) else ""
 
 
 def _event_colour(event: Event) -> str | None:

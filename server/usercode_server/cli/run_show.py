@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+from usercode_server.cli.metadata_text import metadata_text
 from usercode_server.cli.output import duration, json_option, local_time, print_json, table
 from usercode_server.cli.run_documents import run_document
-from usercode_server.runs.history import RunHistory, StepHistory, run_history, worker_is_gone
+from usercode_server.runs.history import RunHistory, StepHistory, run_history, with_abandoned, worker_is_gone
 from usercode_server.storage.base import RunRecord
 
 
@@ -23,6 +24,7 @@ def show(run_id: str, as_json: bool) -> None:
     with open_instance() as instance:
         record = find_run(instance.store, run_id)
         history = run_history(instance.all_logs(record.run_id))
+        history = with_abandoned(history, instance.compute_logs.attempts(record.run_id))
     if as_json:
         print_json(_document(record, history))
     else:
@@ -58,6 +60,8 @@ def _text(record: RunRecord, history: RunHistory) -> str:
     for step in history.steps:
         if step.error is not None:
             parts.append(f"Step {step.step_key}, attempt {step.attempts}:\n\n{step.error.to_text().rstrip()}")
+        if step.metadata_entries:
+            parts.append(f"Metadata: {metadata_text(step.metadata_entries)}")
     if history.error is not None:
         parts.append(f"The run:\n\n{history.error.to_text().rstrip()}")
     return "\n\n".join(parts)
@@ -85,7 +89,7 @@ def _facts(record: RunRecord, history: RunHistory) -> str:
 
 def _row(step: StepHistory, record: RunRecord) -> tuple[str, ...]:
     cut_off = record.status.is_finished and step.status == "RUNNING"
-    status = "NOT ENDED" if cut_off else step.status
+    status = "NOT ENDED" if cut_off else step.status.replace("NOT_EXECUTED", "NOT EXECUTED")
     return step.step_key, status, str(step.attempts or ""), _took(step.started_at, step.ended_at)
 
 

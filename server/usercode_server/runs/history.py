@@ -14,11 +14,12 @@ from usercode_sdk.events import (
     StepFailureData,
     StepRetryData,
 )
+from usercode_sdk.metadata import EventMetadataEntry
 from usercode_sdk.pipeline_run import PipelineRunStatus
 from usercode_server.engine_events import PROCESS_LABEL, STEP_PROCESS_LABEL
 from usercode_server.process import ProcessIdentity
 
-StepStatus = Literal["RUNNING", "SUCCESS", "FAILURE", "SKIPPED", "UP_FOR_RETRY"]
+StepStatus = Literal["RUNNING", "SUCCESS", "FAILURE", "SKIPPED", "UP_FOR_RETRY", "NOT_EXECUTED"]
 
 _ENDS: dict[EventType, StepStatus] = {
     EventType.STEP_SUCCESS: "SUCCESS",
@@ -41,6 +42,8 @@ class StepHistory(NamedTuple):
     """The end of its latest attempt; None while it runs."""
     error: ErrorInfo | None = None
     """Why its latest attempt failed."""
+    metadata_entries: tuple[EventMetadataEntry, ...] = ()
+    """What the author's Failure carried, when that ended it."""
 
     @property
     def seconds(self) -> float | None:
@@ -75,6 +78,16 @@ def run_history(events: Iterable[Event]) -> RunHistory:
             step = steps.get(event.step_key) or StepHistory(event.step_key, "RUNNING")
             steps[event.step_key] = _followed(step, event)
     return RunHistory(tuple(steps.values()), error, tuple(workers))
+
+
+def with_abandoned(history: RunHistory, logged: Iterable[tuple[str, int]]) -> RunHistory:
+    """The history with the steps that were given up because others failed.
+
+    No event tells of these: only the log does, of which ``logged`` has the steps and attempts, as an attempt 0.
+    """
+    known = {step.step_key for step in history.steps}
+    abandoned = [key for key, attempt in logged if attempt == 0 and key not in known]
+    return history._replace(steps=(*history.steps, *(StepHistory(key, "NOT_EXECUTED") for key in abandoned)))
 
 
 def worker_is_gone(status: PipelineRunStatus, workers: Sequence[ProcessIdentity]) -> bool:
@@ -125,8 +138,14 @@ def _followed(step: StepHistory, event: Event) -> StepHistory:
             started_at=step.started_at or event.timestamp,
             ended_at=None,
             error=None,
+            metadata_entries=(),
         )
     if event.type not in _ENDS:
         return step._replace(attempts=attempts)
-    error = event.data.error if isinstance(event.data, (StepFailureData, StepRetryData)) else None
-    return step._replace(status=_ENDS[event.type], attempts=attempts, ended_at=event.timestamp, error=error)
+    return step._replace(
+        status=_ENDS[event.type],
+        attempts=attempts,
+        ended_at=event.timestamp,
+        error=event.data.error if isinstance(event.data, (StepFailureData, StepRetryData)) else None,
+        metadata_entries=event.data.metadata_entries if isinstance(event.data, StepFailureData) else (),
+    )

@@ -89,6 +89,12 @@ def test_options_of_the_wrong_type_are_refused(options: dict[str, object], words
     assert words in str(refused.value)
 
 
+def test_a_scalar_default_that_does_not_fit_is_at_no_place() -> None:
+    with pytest.raises(DagsterInvalidConfigError) as refused:
+        Field(int, default_value="a")
+    assert [fault.message for fault in refused.value.errors] == ["Invalid value 'a' (str). Expected Int."]
+
+
 def test_a_default_that_does_not_fit_is_refused_with_all_faults() -> None:
     with pytest.raises(DagsterInvalidConfigError) as refused:
         Field({"a": int, "b": str}, default_value={"a": "x", "c": 1})

@@ -9,7 +9,7 @@ import sys
 import typing
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from usercode_sdk.config import (
     Array,
@@ -168,6 +168,76 @@ def test_extra_entries_follow_the_models_own_config() -> None:
     assert faults == ()
     assert isinstance(processed, Open) and processed.model_dump() == {"a": 1, "b": 2}
     assert validate_config(to_field(Defaults), {"other": 1}).faults == ()
+
+
+class Discount(BaseModel):
+    percent: float = Field(gt=0)
+    round_to: int = 2
+    day_limit: int = Field(default=1, alias="limit")
+
+
+class Offers(BaseModel):
+    first: Discount
+    more: list[Discount] = []
+    by_name: dict[str, Discount] = {}
+
+
+def test_an_ignored_entry_that_is_nearly_a_field_is_refused_at_every_depth() -> None:
+    good = {"percent": 1, "limit": 2, "zzz": 3}
+    value = {
+        "first": {**good, "round": 1},
+        "more": [good, {**good, "limmit": 1}],
+        "by_name": {"x": {**good, "rnd_to": 1, "roundto": 2}},
+        "mroe": [],
+    }
+    result = validate_config(to_field(Offers), value, ("config",))
+    assert [(fault.reason, fault.path_text, fault.entry, fault.nearest) for fault in result.faults] == [
+        ("FIELD_NOT_DEFINED", "root:config", "mroe", "more"),
+        ("FIELD_NOT_DEFINED", "root:config:first", "round", "round_to"),
+        ("FIELD_NOT_DEFINED", "root:config:more:[1]", "limmit", "limit"),
+        ("FIELDS_NOT_DEFINED", "root:config:by_name:x", "rnd_to", "round_to"),
+        ("FIELDS_NOT_DEFINED", "root:config:by_name:x", "roundto", "round_to"),
+    ]
+    assert result.faults[1].message == (
+        'Unexpected entry "round" at root:config:first. Did you mean "round_to"? '
+        'Accepted: "percent", "round_to", "limit".'
+    )
+    assert validate_config(to_field(Offers), {"first": good}).faults == ()
+
+
+def test_ignored_entries_are_told_beside_other_faults() -> None:
+    faults = validate_config(to_field(Discount), {"percent": 0, "round": 1}).faults
+    assert [fault.message for fault in faults] == [
+        "Invalid value 0 (int) at root:percent. Expected a value greater than 0.",
+        'Unexpected entry "round" at the root. Did you mean "round_to"? Accepted: "percent", "round_to", "limit".',
+    ]
+
+
+def test_entries_that_a_model_takes_in_its_own_way_are_left_to_it() -> None:
+    class Open(BaseModel, extra="allow"):
+        colour: str = "red"
+
+    class Renaming(BaseModel):
+        colour: str = "red"
+
+        @model_validator(mode="before")
+        @classmethod
+        def _rename(cls, value: dict[str, str]) -> dict[str, str]:
+            return {"colour": value["color"]}
+
+    class Both(BaseModel):
+        colour: str = Field(default="red", validation_alias=AliasChoices("hue", AliasPath("colors", 0)))
+
+    class Shades(RootModel[list[Discount]]): ...
+
+    assert validate_config(to_field(Open), {"color": "x"}).faults == ()
+    assert validate_config(to_field(Renaming), {"color": "x"}) == (Renaming.model_construct(colour="x"), ())
+    assert validate_config(to_field(Both), {"colors": ["x"]}).faults == ()
+    assert [fault.nearest for fault in validate_config(to_field(Both), {"color": "x"}).faults] == ["colors"]
+    (fault,) = validate_config(to_field(Shades), [{"percent": 1, "round": 1}]).faults
+    assert (fault.path_text, fault.nearest) == ("root:[0]", "round_to")
+    (fault,) = validate_config(to_field(Shades), {"roots": []}).faults
+    assert fault.reason == "RUNTIME_TYPE_MISMATCH"
 
 
 def test_an_alias_is_the_name_in_the_config() -> None:

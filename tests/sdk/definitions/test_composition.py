@@ -258,6 +258,15 @@ def test_a_result_only_stands_for_a_value(body: Callable[[], object], how: str) 
     )
 
 
+def test_a_result_has_no_attributes() -> None:
+    with pytest.raises(AttributeError) as caught:
+        _graph(lambda: one().resul)
+    assert str(caught.value) == (
+        "Solid 'one' has one output, and its call stands for that output, without .resul. "
+        "Hand on what the call returns."
+    )
+
+
 def test_a_result_from_around_a_composite_must_be_handed_in() -> None:
     with pytest.raises(DagsterInvalidDefinitionError) as caught:
 

@@ -117,12 +117,12 @@ def test_a_resource_may_be_called_what_a_solid_may_not() -> None:
         (
             {"resource_defs": {"a": _requiring("database"), "databse": _requiring()}},
             "Mode 'dev': resource 'a' requires resource 'database', which the mode does not give. "
-            "Did you mean 'databse'? Add it to the resource_defs of the mode.",
+            "Did you mean 'databse'? Add it to the mode: ModeDefinition(resource_defs={'database': ...}).",
         ),
         (
             {"resource_defs": {"a": _requiring("b")}},
             "Mode 'dev': resource 'a' requires resource 'b', which the mode does not give. "
-            "Add it to the resource_defs of the mode.",
+            "Add it to the mode: ModeDefinition(resource_defs={'b': ...}).",
         ),
         (
             {"resource_defs": {"a": _requiring("b"), "b": _requiring("c"), "c": _requiring("a")}},

@@ -268,11 +268,11 @@ def test_every_mode_gives_the_resources_that_solids_need() -> None:
     assert _with(use, database=value)().name == "p"
     assert _error(_with(use)) == (
         "Pipeline 'p': solid 'use' requires resource 'database', which mode 'dev' does not give. "
-        "Add it to the resource_defs of the mode."
+        "Add it to the mode: ModeDefinition(resource_defs={'database': ...})."
     )
     assert _error(_with(use, databse=value)) == (
         "Pipeline 'p': solid 'use' requires resource 'database', which mode 'dev' does not give. "
-        "Did you mean 'databse'? Add it to the resource_defs of the mode."
+        "Did you mean 'databse'? Add it to the mode: ModeDefinition(resource_defs={'database': ...})."
     )
 
 
@@ -290,11 +290,11 @@ def test_every_mode_gives_the_resources_that_outputs_and_types_need() -> None:
     assert _with(stored, lake=fs_io_manager)().name == "p"
     assert _error(_with(stored)) == (
         "Pipeline 'p': output 'result' of solid 'stored' requires resource 'lake', which mode 'dev' does not give. "
-        "Add it to the resource_defs of the mode."
+        "Add it to the mode: ModeDefinition(resource_defs={'lake': ...})."
     )
     assert _error(_with(typed)) == (
         "Pipeline 'p': type 'Checked' of solid 'typed' requires resource 'rules', which mode 'dev' does not give. "
-        "Add it to the resource_defs of the mode."
+        "Add it to the mode: ModeDefinition(resource_defs={'rules': ...})."
     )
 
 

@@ -132,6 +132,11 @@ def test_the_authors_dict_may_change_afterwards() -> None:
             "Repository 'r' holds two different pipelines named 'first'. Give one another name.",
         ),
         (
+            {"pipelines": {}, "schedules": {"daily": object()}},
+            "Repository 'r': the dict it returned has schedules, which this version does not run. "
+            "Leave 'schedules' out, or empty.",
+        ),
+        (
             {"pipeline": {}},
             "Repository 'r': the dict it returned has the key 'pipeline'. Did you mean 'pipelines'?",
         ),
@@ -165,3 +170,11 @@ def test_different_solids_of_one_name_in_two_pipelines_are_refused() -> None:
         "Repository 'r' has two different solids named 'one': one in pipeline 'first', one in pipeline 'third'. "
         "Give one another name."
     )
+
+
+def test_the_other_keys_of_the_dict_form_may_be_empty() -> None:
+    @repository
+    def r() -> dict[str, object]:
+        return {"pipelines": {"first": first}, "schedules": {}, "sensors": {}, "partition_sets": {}}
+
+    assert r.pipeline_names == ["first"]

@@ -14,7 +14,8 @@ PLACES = {
     "boolean": ("container_config", "tty"),
     "int32": ("job_spec_config", "backoffLimit"),
     "int64": ("job_spec_config", "activeDeadlineSeconds"),
-    "quantity": ("container_config", "resources", "limits", "cpu"),
+    "quantity": ("container_config", "resources", "limits", "memory"),
+    "cpu": ("container_config", "resources", "limits", "cpu"),
     "int-or-string": ("container_config", "livenessProbe", "tcpSocket", "port"),
     "date-time": ("job_metadata", "creationTimestamp"),
     "enum": ("container_config", "imagePullPolicy"),
@@ -71,6 +72,7 @@ REFUSED: dict[str, list[tuple[object, str | None]]] = {
     "int64": [("3", "3"), (2**63, None), (-(2**63) - 1, None), (float("nan"), None), (float("inf"), None)],
     "quantity": [
         ("64MB", "64Mi"),
+        ("64mm", "64m"),
         ("64mb", "64Mi"),
         ("1.5Gib", "1.5Gi"),
         ("64K", "64Ki"),
@@ -86,6 +88,7 @@ REFUSED: dict[str, list[tuple[object, str | None]]] = {
         (2**63, None),
         ([1], None),
     ],
+    "cpu": [("250mm", "250m"), ("250mb", "250m"), ("250milli", None), ("1Gib", "1Gi"), ("a", None), (True, None)],
     "int-or-string": [(1.5, None), (True, None), (2**31, None), ([], None)],
     "date-time": [
         ("2021-01-31 12:00:00", "2021-01-31T12:00:00Z"),

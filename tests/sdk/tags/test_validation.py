@@ -110,6 +110,39 @@ def test_the_faults_of_all_special_tags_come_together() -> None:
     assert refused.value.config_value == {tag: tags[tag] for tag in tags if tag in SPECIAL_TAGS}
 
 
+KNOWN = ", ".join(sorted(SPECIAL_TAGS))
+
+
+@pytest.mark.parametrize(
+    ("tag", "nearest"),
+    [
+        ("dagster-k8s/confg", "dagster-k8s/config"),
+        ("dagster-k8s/Config", "dagster-k8s/config"),
+        ("dagster-k8s/resource_requirement", "dagster-k8s/resource_requirements"),
+        ("dagster-celery/queu", "dagster-celery/queue"),
+        ("dagster-celery/priorty", "dagster-celery/priority"),
+        ("dagster_k8s/config", "dagster-k8s/config"),
+        ("dagster-k8s.config", "dagster-k8s/config"),
+        ("Dagster/Priority", "dagster/priority"),
+        ("dagster-k8s/node", None),
+        ("dagster-celery/", None),
+    ],
+)
+@pytest.mark.parametrize("value", ["text", {"a": {1, 2}}])
+def test_a_name_that_is_nearly_a_special_one_is_refused(tag: str, nearest: str | None, value: object) -> None:
+    with pytest.raises(DagsterInvalidConfigError) as refused:
+        validate_tags({"owner": "me", tag: value}, OWNER)
+    (fault,) = refused.value.errors
+    assert (fault.path, fault.value, fault.nearest, fault.entry) == ((tag,), value, nearest, tag)
+    suggestion = f" Did you mean {nearest!r}?" if nearest else ""
+    assert fault.message == f"{tag!r} is no tag that is known. Expected one of {KNOWN}.{suggestion}"
+
+
+def test_other_names_that_begin_alike_are_the_authors_own() -> None:
+    tags = {"dagster/run_id": "1", "dagster": "2", "dagster-aws/queue": "3", "my/dagster-k8s/config": "4"}
+    assert validate_tags(tags, OWNER) == tags
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

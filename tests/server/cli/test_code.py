@@ -206,5 +206,14 @@ def test_a_broken_pipeline_is_shown_with_its_reason(usercode: Usercode) -> None:
 
 def test_a_server_that_is_not_there_is_one_clear_line(usercode: Usercode) -> None:
     refused = usercode.run("code", "list", "--grpc", "127.0.0.1:1", check=1)
-    assert refused.stderr.startswith("Error: The code server at 127.0.0.1:1 can't be reached:")
-    assert len(refused.stderr.splitlines()) == 1
+    assert refused.stderr == (
+        "Error: The code server at 127.0.0.1:1 can't be reached. Is `usercode api grpc` running there?\n"
+    )
+
+
+def test_a_file_that_is_not_there_is_told_once(usercode: Usercode) -> None:
+    path = str(usercode.folder / "gone.py")
+    said = f"The code can't be loaded from {path}: FileNotFoundError: The file {path!r} does not exist. "
+    said += "Check -f/--python-file.\n"
+    assert usercode.run("code", "list", "-f", "gone.py", check=1).stderr == f"The latest code is broken: {said}"
+    assert usercode.run("code", "errors", "-f", "gone.py", check=1).stdout == said

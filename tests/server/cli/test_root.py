@@ -82,7 +82,7 @@ def test_options_come_from_the_environment_too(usercode: Usercode) -> None:
         "USERCODE_API_RUN_WORKER_RUN_ID": "abc",
     }
     done = subprocess.run([*COMMAND, "api", "run-worker"], env=environment, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (1, "Error: No run has the id 'abc'.\n")
+    assert (done.returncode, done.stderr) == (1, "Error: No run has the id 'abc'. See `usercode run list`.\n")
 
 
 def test_a_reader_that_leaves_early_is_no_error(usercode: Usercode) -> None:

@@ -180,6 +180,14 @@ def test_what_is_not_right_is_refused_before_anything_is_stored(
     assert document(shell, "run", "list") == []
 
 
+def test_a_file_that_does_not_exist_is_told_once(shell: Usercode) -> None:
+    path = str(shell.folder / "gone.py")
+    assert shell.run("run", "launch", "greeting", "-f", "gone.py", check=1).stderr == (
+        f"Error: The code can't be loaded from {path}: FileNotFoundError: The file {path!r} does not exist. "
+        "Check -f/--python-file.\n"
+    )
+
+
 def test_every_fault_of_the_run_config_is_told(shell: Usercode) -> None:
     shell.write("solids:\n  greet:\n    config: {name: 1, secondz: 1}\n  other: {}\n", "bad.yaml")
     done = shell.run("run", "launch", "greeting", "--mode", "dev", "--config", "bad.yaml", *FILE, check=1)
@@ -265,6 +273,82 @@ def test_logs_merge_events_log_lines_and_output(shell: Usercode) -> None:
         "STEP_START",
         "stdout",
         "WARNING",
+    ]
+
+
+def test_logs_of_an_unknown_step_are_an_error_that_names_the_nearest(shell: Usercode) -> None:
+    run_id = shell.create_run("failing")
+    said = f"Error: The run {run_id} has nothing of a step 'bda'"
+    assert shell.run("run", "logs", run_id, "--step", "bda", check=1).stderr == f"{said} yet.\n"
+    shell.run("api", "run-worker", "--run-id", run_id)
+    for follow in ([], ["--follow"]):
+        done = shell.run("run", "logs", run_id, "--step", "bda", *follow, check=1)
+        assert (done.stdout, done.stderr) == ("", f"{said}. Did you mean 'bad'?\n")
+
+
+def test_a_step_that_is_followed_may_come_later(shell: Usercode) -> None:
+    run_id = shell.create_run("failing")
+    follower = shell.start("run", "logs", run_id, "--follow", "--step", "bad")
+    shell.run("api", "run-worker", "--run-id", run_id)
+    said, _ = follower.communicate(timeout=60)
+    assert "STEP_FAILURE" in said
+
+
+TELLING = """
+    from usercode_sdk import AssetMaterialization, EventMetadata, ExpectationResult, Failure, Output, pipeline, solid
+
+    @solid
+    def write(context):
+        yield AssetMaterialization("table", metadata={"path": EventMetadata.path("/data/t"), "rows": 3})
+        yield ExpectationResult(True, label="full", metadata={"share": 0.5, "parts": ["a", "b"]})
+        yield Output(1)
+
+    @solid
+    def check(context, number):
+        raise Failure("Too few", metadata={"missing": 2, "advice": "look\\n  again"})
+
+    @solid
+    def report(context, number):
+        return number
+
+    @solid
+    def mail(context, number):
+        return number
+
+    @pipeline
+    def telling():
+        mail(report(check(write())))
+"""
+
+
+def test_metadata_is_in_the_lines_of_the_log(shell: Usercode) -> None:
+    shell.write(TELLING, "telling.py")
+    run_id = shell.create_run("telling", file="telling.py")
+    shell.run("api", "run-worker", "--run-id", run_id)
+    lines = shell.run("run", "logs", run_id).stdout.splitlines()
+    ends = {line.split()[1]: line[line.rindex(" (") :] for line in lines if line.endswith(")") and " (" in line}
+    assert ends["ASSET_MATERIALIZATION"] == " (path: /data/t, rows: 3)"
+    assert ends["STEP_EXPECTATION_RESULT"] == ' (share: 0.5, parts: ["a", "b"])'
+    assert ends["STEP_FAILURE"] == " (missing: 2, advice: look again)"
+    assert "ENGINE_EVENT" not in ends
+
+
+def test_a_failed_run_is_shown_with_metadata_and_the_steps_that_never_ran(shell: Usercode) -> None:
+    shell.write(TELLING, "telling.py")
+    run_id = shell.create_run("telling", file="telling.py")
+    shell.run("api", "run-worker", "--run-id", run_id)
+    lines = shell.run("run", "show", run_id).stdout.splitlines()
+    assert lines[-1] == "Metadata: missing: 2, advice: look again"
+    assert [line.split()[:3] for line in lines if "NOT EXECUTED" in line] == [
+        ["mail", "NOT", "EXECUTED"],
+        ["report", "NOT", "EXECUTED"],
+    ]
+    steps = document(shell, "run", "show", run_id)["steps"]
+    assert [(step["step_key"], step["status"]) for step in steps] == [
+        ("write", "SUCCESS"),
+        ("check", "FAILURE"),
+        ("mail", "NOT_EXECUTED"),
+        ("report", "NOT_EXECUTED"),
     ]
 
 
@@ -397,7 +481,7 @@ def test_a_run_is_named_by_the_beginning_of_its_id(shell: Usercode) -> None:
     assert document(shell, "run", "show", "b")["run_id"] == "b"
     said = shell.run("run", "show", "aa", check=1).stderr
     assert said == "Error: Several runs have ids that begin with 'aa': aa1, aa2. Give more of the id.\n"
-    assert shell.run("run", "show", "", check=1).stderr == "Error: No run has the id ''.\n"
+    assert shell.run("run", "show", "", check=1).stderr == ("Error: No run has the id ''. See `usercode run list`.\n")
 
 
 def test_a_run_is_launched_from_a_server(shell: Usercode) -> None:

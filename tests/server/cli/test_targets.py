@@ -38,14 +38,22 @@ def test_a_target_is_made_of_its_options(arguments: list[str], target: CodeTarge
 
 
 def test_a_server_may_stand_for_a_target() -> None:
-    found = CliRunner().invoke(with_source, ["--grpc", "host:1", "--other", "x"]).output
-    assert found == f"{(CodeSource(None, 'host:1'), 'x')!r}\n"
+    for address in ("host:1", "127.0.0.1:65535", "[::1]:3030", "unix:/a/socket"):
+        found = CliRunner().invoke(with_source, ["--grpc", address, "--other", "x"]).output
+        assert found == f"{(CodeSource(None, address), 'x')!r}\n"
 
 
 def test_options_come_from_the_environment_in_order() -> None:
     environment = {"OLD_PYTHON_FILE": "old.py", "OLD_ATTRIBUTE": "a", "NEW_PYTHON_FILE": "new.py"}
     found = CliRunner().invoke(with_target, [], env=environment).output
     assert found == f"{CodeTarget(python_file='new.py', attribute='a')!r}\n"
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1", "localhost:abc", "http://host:1", "host:0", "host:65536", "::1"])
+def test_an_address_without_host_and_port_is_wrong_usage(address: str) -> None:
+    result = CliRunner().invoke(with_source, ["--grpc", address])
+    assert result.exit_code == 2
+    assert f"Expected HOST:PORT, got {address!r}." in result.output
 
 
 @pytest.mark.parametrize(
