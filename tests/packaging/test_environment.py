@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.environment import PYPROJECT, ROOT, ensure, floor_constraints, requirements
+from scripts.environment import PYPROJECT, ROOT, STAMP, ensure, floor_constraints, requirements
 
 
 def test_a_group_has_its_own_requirements_and_those_of_the_groups_in_it() -> None:
@@ -39,6 +39,20 @@ def test_an_environment_is_made_once_and_again_when_it_breaks(
 
     assert said == [f"Preparing {path} ()\n", "", f"Preparing {path} ()\n"]
     assert subprocess.run([path / "bin" / "python", "-c", "import pip"]).returncode == 0
+
+
+def test_that_the_first_time_takes_a_while_is_said_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scripts.environment._install", lambda *_arguments, **_options: None)
+    path = tmp_path / "environment"
+    ensure(path)
+    (path / STAMP).unlink()
+    ensure(path)
+
+    preparing = f"Preparing {path} (usercode)\n"
+    first = "This is the first time here: it takes about a minute.\n"
+    assert capsys.readouterr().err == f"{preparing}{first}{preparing}"
 
 
 def test_make_finds_a_suitable_python_or_says_what_to_install() -> None:

@@ -96,9 +96,11 @@ def _print_json_items(items: Iterable[RunItem]) -> None:
     before = "["
     try:
         for item in items:
-            click.echo(before + "\n" + json_text(item_document(item), indent=None), nl=False)
+            text = json_text(item_document(item), indent=None)
+            # Before it is written: who has seen it may interrupt at once.
+            opening, before = before, ","
+            click.echo(f"{opening}\n{text}", nl=False)
             sys.stdout.flush()
-            before = ","
     except KeyboardInterrupt:
         click.echo("[]" if before == "[" else "\n]")  # who stops following has one document as well
         raise

@@ -330,7 +330,8 @@ def test_metadata_is_in_the_lines_of_the_log(shell: Usercode) -> None:
     assert ends["ASSET_MATERIALIZATION"] == " (path: /data/t, rows: 3)"
     assert ends["STEP_EXPECTATION_RESULT"] == ' (share: 0.5, parts: ["a", "b"])'
     assert ends["STEP_FAILURE"] == " (missing: 2, advice: look again)"
-    assert "ENGINE_EVENT" not in ends
+    assert ends["HANDLED_OUTPUT"] == f" (path: {shell.home}/outputs/{run_id}/write/result)"
+    assert [line for line in lines if "ENGINE_EVENT" in line and ": " in line and "(pid: " not in line] == []
 
 
 def test_a_failed_run_is_shown_with_metadata_and_the_steps_that_never_ran(shell: Usercode) -> None:
