@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import hypothesis
 import pytest
@@ -11,6 +12,9 @@ import pytest
 # fixed, and developers' machines look for new examples.
 hypothesis.settings.register_profile("usercode", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("usercode")
+
+# Shells start background jobs with SIGINT ignored, and so would be all that the tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TIERS = {"images": "builds and runs the container images with podman"}
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE_NAME = re.compile(r"# (\w+\.(?:py|yaml))\n")
 _MASKS = (
+    # Later Pythons mark the place in a line of a traceback; the pages don't.
+    (re.compile(r"^ *~*\^+~*\n", re.MULTILINE), ""),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "RUN"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?"), "DATE"),
     (re.compile(r"\d\d:\d\d:\d\d\.\d{3}"), "TIME"),

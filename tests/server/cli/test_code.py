@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,7 +170,9 @@ def test_errors_of_good_code(source: tuple[str, ...], usercode: Usercode) -> Non
 def test_errors_of_broken_code(usercode: Usercode) -> None:
     file = usercode.write("def f():\n    return 1 / 0\n\n\nf()\n")
     done = usercode.run("code", "errors", "-f", "repo.py", check=1)
-    assert done.stdout == (
+    # Which parts of a line are marked differs between Pythons.
+    without_marks = re.sub(r"^ *[~^]+\n", "", done.stdout, flags=re.MULTILINE)
+    assert without_marks == (
         f"The code can't be loaded from {file}: ZeroDivisionError: division by zero\n"
         "\n"
         "Traceback (most recent call last):\n"
@@ -177,7 +180,6 @@ def test_errors_of_broken_code(usercode: Usercode) -> None:
         "    f()\n"
         f'  File "{file}", line 2, in f\n'
         "    return 1 / 0\n"
-        "           ~~^~~\n"
         "ZeroDivisionError: division by zero\n"
     )
 
