@@ -88,7 +88,8 @@ class RunningServer:
     @property
     def address(self) -> str:
         """Where it listens; waits for it to say so."""
-        return self.wait_for(r"^Serving .* on (?:/.*/)?(\S+)$")[1]
+        # Not anchored: what the author's code prints meanwhile may stand before it in the same line.
+        return self.wait_for(r"Serving .* on (?:/.*/)?(\S+)$")[1]
 
     def client(self, timeout: float = 60.0) -> CodeServerClient:
         """A client of it."""
